@@ -1,0 +1,1 @@
+"""``python -m bot``, which is the command ``xianwen``."""

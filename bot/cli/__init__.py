@@ -1,0 +1,1 @@
+"""The command xianwen: one file per group of commands, thin."""

@@ -1,0 +1,1 @@
+"""Whether an article is new, a revision, a reprint or unchanged."""

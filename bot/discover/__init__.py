@@ -1,0 +1,1 @@
+"""Article links out of a listing."""

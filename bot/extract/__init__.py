@@ -1,0 +1,1 @@
+"""What an article page says: title, time, people, body."""

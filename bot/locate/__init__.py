@@ -1,0 +1,1 @@
+"""Which districts an article is about."""

@@ -1,0 +1,1 @@
+"""From archived articles to feed documents."""

@@ -1,0 +1,1 @@
+"""When each source is looked at; knows nothing of pages."""

@@ -1,0 +1,1 @@
+"""Sources and districts: load, validate with file and line, watch for changes."""

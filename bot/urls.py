@@ -1,0 +1,97 @@
+"""Addresses: resolve, canonicalise, strip what only tracks."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+#: Query parameters that name the visitor's way to a page and not the page:
+#: https://github.com/AdguardTeam/AdguardFilters (TrackParamFilter) and the share links of
+#: WeChat, Weibo and Baidu.
+TRACKING_PARAMETERS = frozenset(
+    {
+        "spm", "scm", "from", "isappinstalled", "fbclid", "gclid", "msclkid", "yclid",
+        "_ga", "share_token", "sharefrom", "wxfrom", "scene", "subscene", "clicktime",
+        "bd_vid", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "tdsourcetag", "weibo_id",
+    }
+)  # fmt: skip
+TRACKING_PREFIXES = ("utm_", "pk_", "mtm_")
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def resolve(base: str, reference: str) -> str | None:
+    """Return ``reference`` as an absolute http(s) address seen from ``base``, without fragment.
+
+    None for every other scheme (``javascript:``, ``mailto:``, ``data:``) and for what is no
+    address at all.  Source: RFC 3986 section 5; white space inside is dropped as browsers do
+    (WHATWG URL, basic URL parser).
+    """
+    reference = "".join(reference.split("\n")).replace("\r", "").replace("\t", "").strip()
+    try:
+        parts = urlsplit(urljoin(base, reference))
+        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+            return None
+        _ = parts.port
+    except ValueError:
+        return None
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
+
+
+def canonicalise(url: str) -> str:
+    """Return the form of an absolute address that identifies the page to us.
+
+    Scheme and host in lower case, default port and fragment gone, percent-encoding normalised,
+    tracking parameters dropped; the other parameters keep their order, because some servers
+    mind it.  ``http`` and ``https`` stay apart here and are matched by ``identity``.
+    Source: RFC 3986 section 6.2.2 and 6.2.3.
+    """
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    host = (parts.hostname or "").lower().rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    try:
+        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+        port = parts.port
+    except (UnicodeError, ValueError):
+        port = None
+    if port is not None and port != _DEFAULT_PORTS.get(scheme):
+        host = f"{host}:{port}"
+    path = quote(unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._",
+                 errors="surrogateescape") or "/"  # fmt: skip
+    return urlunsplit((scheme, host, path, _strip_tracking(parts.query), ""))
+
+
+def identity(url: str) -> str:
+    """Return the key under which http and https addresses of the same page meet."""
+    canonical = canonicalise(url)
+    return canonical.split("://", 1)[-1]
+
+
+def host_of(url: str) -> str:
+    """Return ``host`` or ``host:port`` in lower case: the unit of politeness.
+
+    The port is there only when it is not the scheme's own.
+    """
+    return urlsplit(canonicalise(url)).netloc
+
+
+def origin_of(url: str) -> str:
+    """Return ``scheme://host[:port]``: the unit of robots.txt (RFC 9309 section 2.3)."""
+    parts = urlsplit(canonicalise(url))
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _strip_tracking(query: str) -> str:
+    if not query:
+        return ""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [
+        (name, value)
+        for name, value in pairs
+        if name.lower() not in TRACKING_PARAMETERS
+        and not name.lower().startswith(TRACKING_PREFIXES)
+    ]
+    if len(kept) == len(pairs):
+        return query
+    return urlencode(kept)

@@ -1,0 +1,1 @@
+"""A replica of three county news sites on loopback, for the demo and for the tests."""

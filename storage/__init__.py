@@ -1,0 +1,1 @@
+"""Everything that is kept: articles, revisions, stories, states, raw pages, pictures."""

@@ -1,0 +1,215 @@
+"""The kept values. Frozen; every datetime is aware and in UTC unless said otherwise.
+
+Stored once, read by the write side to decide and by the read side to publish.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Whether the page of an article still stands where we found it."""
+
+    LIVE = "live"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBlock:
+    """One block of an article's body, in reading order."""
+
+    #: paragraph, subheading, image, caption, credit, list, quote, table or video
+    kind: str
+    text: str
+    html: str
+    url: str | None = None
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDistrict:
+    """An article's assignment to a district, with its evidence."""
+
+    adcode: str
+    evidence: str
+    town: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The record that we keep of a page: its newest revision and all that is fixed of it."""
+
+    #: opaque, fixed at first sight, never reused: 26 characters, sorts by first sight (ULID)
+    id: str
+    story_id: str
+    source_id: str
+    canonical_url: str
+    #: the address that a reader is sent to
+    url: str
+    title: str
+    #: as the page says it, aware with the source's own offset; None when the page says nothing
+    published_at: datetime | None
+    #: day, minute or second; None when ``published_at`` is
+    published_precision: str | None
+    first_seen_at: datetime
+    #: when the newest material revision was seen; None while there was none
+    revised_at: datetime | None
+    #: 1 for an article that was never revised
+    revision_number: int
+    #: the instant that orders it in every feed and list: stable, fixed at first sight
+    sorted_at: datetime
+    #: 来源 as the page names it
+    source_name: str | None
+    authors: tuple[str, ...]
+    #: (role, name) pairs in page order
+    editors: tuple[tuple[str, str], ...]
+    breadcrumb: tuple[str, ...]
+    districts: tuple[KeptDistrict, ...]
+    blocks: tuple[KeptBlock, ...]
+    #: prose alone, one block a line
+    text: str
+    #: sanitised
+    html: str
+    #: full, excerpt or link: how much of it a feed may carry
+    republish: str
+    status: Status = Status.LIVE
+    withdrawn_at: datetime | None = None
+
+    @property
+    def updated_at(self) -> datetime:
+        """The last instant at which a reader would see something new: revision or first sight."""
+        return self.revised_at or self.first_seen_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One material state of an article; the newest one equals the article's own fields."""
+
+    article_id: str
+    #: counted from 1
+    number: int
+    seen_at: datetime
+    title: str
+    published_at: datetime | None
+    published_precision: str | None
+    source_name: str | None
+    blocks: tuple[KeptBlock, ...]
+    text: str
+    html: str
+    #: versioned hash of the content, as the pipeline gave it
+    content_fingerprint: str
+    #: why it was made, in words: ``first seen``, ``text changed``, ``re-extracted``
+    reason: str
+    #: the raw page that it was made from; None for imported articles
+    raw_record_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedText:
+    """What cleaning took out of a page and by which rule."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFingerprints:
+    """Versioned hashes by which an article is found again."""
+
+    content: str
+    text: str
+    bands: tuple[int, ...]
+    shingles: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """Everything that is written in one transaction when an article is kept or revised."""
+
+    #: None for an article seen for the first time
+    article_id: str | None
+    #: None begins a story of its own
+    story_id: str | None
+    source_id: str
+    canonical_url: str
+    url: str
+    title: str
+    published_at: datetime | None
+    published_precision: str | None
+    source_name: str | None
+    authors: tuple[str, ...]
+    editors: tuple[tuple[str, str], ...]
+    breadcrumb: tuple[str, ...]
+    districts: tuple[KeptDistrict, ...]
+    blocks: tuple[KeptBlock, ...]
+    text: str
+    html: str
+    republish: str
+    removed: tuple[RemovedText, ...]
+    fingerprints: KeptFingerprints
+    #: why: the decision's own words
+    reason: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawExchange:
+    """A request and its response as they went over the wire."""
+
+    method: str
+    url: str
+    request_headers: tuple[tuple[str, str], ...]
+    http_version: str
+    status: int
+    reason: str
+    response_headers: tuple[tuple[str, str], ...]
+    #: the entity as received: transfer encoding undone, content encoding still on
+    payload: bytes
+    fetched_at: datetime
+    peer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is known of a source between two crawls."""
+
+    source_id: str
+    etag: str | None = None
+    last_modified: str | None = None
+    #: digest of the listing's links, for servers that send no validators
+    listing_digest: str | None = None
+    last_attempt_at: datetime | None = None
+    last_success_at: datetime | None = None
+    #: last time that the listing held an unknown article
+    last_news_at: datetime | None = None
+    next_run_at: datetime | None = None
+    #: failures in a row
+    failure_count: int = 0
+    #: kind of the last failure, such as ``dns`` or ``listing-missing``; None after a success
+    failure_kind: str | None = None
+    #: the last failure in a sentence
+    failure_text: str | None = None
+    is_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawl:
+    """One finished visit to a source: its closing counts."""
+
+    source_id: str
+    started_at: datetime
+    finished_at: datetime
+    #: ok, unchanged, or the kind of the failure
+    outcome: str
+    link_count: int = 0
+    new_count: int = 0
+    revised_count: int = 0
+    reprint_count: int = 0
+    unchanged_count: int = 0
+    failed_count: int = 0
+    request_count: int = 0
+    body_bytes: int = 0
+    detail: str = ""
