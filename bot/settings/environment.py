@@ -77,11 +77,7 @@ def overrides(environ: Mapping[str, str]) -> tuple[dict[Loc, tuple[str, object]]
 
 
 def _is_list(info: FieldInfo) -> bool:
-    return typing.get_origin(info.annotation) is tuple and info.annotation not in _PAIRS
-
-
-#: tuples that are one value
-_PAIRS: tuple[object, ...] = ()
+    return typing.get_origin(info.annotation) is tuple
 
 
 def _fault(variable: str, problem: str, remedy: str) -> Fault:

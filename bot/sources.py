@@ -1,1 +1,0 @@
-"""Sources and districts: load, validate with file and line, watch for changes."""

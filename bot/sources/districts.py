@@ -1,0 +1,134 @@
+"""The districts of China and the ways an operator may name one.
+
+``config/districts/cities.csv`` and ``counties.csv`` hold a row each; ``towns/<city>.csv`` holds
+the towns of a city's counties.  Lists inside a cell are parted by spaces.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigError, Fault
+from bot.model import District
+from bot.validation import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_COLUMNS = {
+    "cities.csv": ("adcode", "slug", "name", "province"),
+    "counties.csv": ("adcode", "slug", "name", "short_name", "aliases"),
+    "towns": ("code", "name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Districts, and what names them."""
+
+    districts: tuple[District, ...]
+    #: slug, code or full name of a county or city → six-digit codes; several when ambiguous
+    names: dict[str, tuple[str, ...]]
+
+    def resolve(self, name: str | int) -> str | tuple[str, str]:
+        """Return the code of a county or city, or else what is wrong and what to do."""
+        key = str(name).strip()
+        found = self.names.get(key) or self.names.get(key.lower()) or ()
+        if len(found) == 1:
+            return (found[0],)[0]
+        if found:
+            return f"{key} is the name of {len(found)} districts", f"write a code: {', '.join(found)}"
+        near = nearest(key, self.names, 0.6)
+        return f"unknown district {key}", f"did you mean {near}?" if near else (
+            "write a slug, code or full name of config/districts"
+        )
+
+
+def read_places(folder: Path) -> Places:
+    """Return the districts of ``folder``; raises ``ConfigError`` with every fault of its files."""
+    faults: list[Fault] = []
+    cities = {row["adcode"]: row for _, row in _rows(folder / "cities.csv", "cities.csv", faults)}
+    towns: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((folder / "towns").glob("*.csv")):
+        for _, row in _rows(path, "towns", faults):
+            towns[row["code"][:6]].append(row["name"])
+    districts: list[District] = []
+    names: dict[str, list[str]] = defaultdict(list)
+    lines: dict[str, int] = {}
+    path = folder / "counties.csv"
+    for line, row in _rows(path, "counties.csv", faults):
+        city = cities.get(row["adcode"][:4] + "00")
+        for key in ("adcode", "slug"):
+            if row[key] in lines:
+                problem = f"{row[key]} stands here and on line {lines[row[key]]}"
+                faults.append(_fault(path, line, key, problem, "make it unique"))
+            lines[row[key]] = line
+        if city is None:
+            problem = f"{row['adcode'][:4]}00 is not in cities.csv"
+            faults.append(_fault(path, line, "adcode", problem, "add the city or mend the code"))
+            continue
+        districts.append(
+            District(
+                adcode=row["adcode"],
+                slug=row["slug"],
+                name=row["name"],
+                short_name=row["short_name"],
+                city=city["name"],
+                city_adcode=city["adcode"],
+                city_slug=city["slug"],
+                province=city["province"],
+                towns=tuple(towns.get(row["adcode"], ())),
+                aliases=tuple(row["aliases"].split()),
+            )
+        )
+        for key in (row["adcode"], row["slug"], row["name"], city["name"] + row["name"]):
+            names[key].append(row["adcode"])
+    if faults:
+        raise ConfigError(tuple(faults))
+    for code, row in cities.items():
+        for key in (code, code[:4], row["slug"], row["name"]):
+            if not names[key]:
+                names[key].append(code)
+    return Places(
+        tuple(districts), {key: tuple(dict.fromkeys(codes)) for key, codes in names.items()}
+    )
+
+
+def _rows(path: Path, shape: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
+    columns = _COLUMNS[shape]
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except FileNotFoundError:
+        faults.append(_fault(path, None, "", "is missing", "restore it from the distribution"))
+        return
+    except UnicodeDecodeError:
+        faults.append(_fault(path, None, "", "is not UTF-8", "save it in the encoding UTF-8"))
+        return
+    for number, cells in enumerate(csv.reader(lines), start=1):
+        if number == 1:
+            if tuple(cells) != columns:
+                remedy = f"write {','.join(columns)}"
+                faults.append(_fault(path, 1, "", "has other columns than expected", remedy))
+                return
+            continue
+        if not cells:
+            continue
+        if len(cells) != len(columns):
+            problem = f"has {len(cells)} cells, not {len(columns)}"
+            faults.append(_fault(path, number, "", problem, f"write {','.join(columns)}"))
+            continue
+        row = dict(zip(columns, cells, strict=True))
+        code = row.get("adcode", row.get("code", "")[:6])
+        if len(code) != 6 or not code.isdigit():
+            remedy = "write the GB/T 2260 code, six digits"
+            faults.append(_fault(path, number, "adcode", f"{code!r} is no code", remedy))
+            continue
+        yield number, row
+
+
+def _fault(path: Path, line: int | None, key: str, problem: str, remedy: str) -> Fault:
+    return Fault(file=str(path), line=line, key=key, problem=problem, remedy=remedy)

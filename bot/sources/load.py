@@ -1,0 +1,258 @@
+"""Everything in ``config/`` as one checked value, or all its faults at once."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot import settings as settings_of, yamlfile
+from bot.discover.selector import is_selector
+from bot.errors import ConfigError, Fault
+from bot.model import ArticleRules, District, ListingRules, Source, SourceKind
+from bot.sources.districts import Places, read_places
+from bot.sources.entry import CmsFile, SourceKeys, SourcesFile
+from bot.validation import nearest, validate_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from pydantic import BaseModel
+
+    from bot.settings import Settings
+    from bot.yamlfile import Loc, YamlFile
+
+_SELECTORS = {
+    "listing": ("item", "link", "title", "date", "next_page"),
+    "article": (
+        "body", "title", "date", "source", "author", "editors", "breadcrumb", "strip",
+        "next_page_link",
+    ),
+}  # fmt: skip
+_PATTERNS = {"listing": ("keep", "block"), "article": ("watermark",)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What the operator wants."""
+
+    settings: Settings
+    #: in the order of files and of their entries
+    sources: tuple[Source, ...]
+    #: in the order of their codes
+    districts: tuple[District, ...]
+    #: file and line of each source's entry, by id
+    places: Mapping[str, tuple[str, int]]
+
+
+def load(config_dir: Path, *, environment: Mapping[str, str] | None = None) -> Configuration:
+    """Return the configuration of ``config_dir``.
+
+    ``environment`` overrides the settings; None means the process's own.  Raises ``ConfigError``
+    with every fault of every file.
+    """
+    faults: list[Fault] = []
+    if not config_dir.is_dir():
+        raise ConfigError((_whole(config_dir, "is no directory", "name one with --config"),))
+    settings, found = settings_of.read(
+        config_dir, environment=os.environ if environment is None else environment
+    )
+    faults += found
+    places = Places((), {})
+    try:
+        places = read_places(config_dir / "districts")
+    except ConfigError as error:
+        faults += error.faults
+    templates = _templates(config_dir / "cms", faults)
+    sources: list[Source] = []
+    stands: dict[str, tuple[str, int]] = {}
+    for path in _yaml_files(config_dir / "sources"):
+        for loc, entry, file in _entries(path, faults):
+            line = file.line_of((*loc, "id"))
+            if entry.id in stands:
+                where = "{}:{}".format(*stands[entry.id])
+                faults.append(file.fault((*loc, "id"), f"{entry.id} stands at {where} too", "rename"))
+                continue
+            stands[entry.id] = (file.name, line)
+            wrong = list(_wrong(entry, loc, file, places, templates, settings))
+            faults += wrong
+            if not wrong:
+                sources.append(_source(entry, places, templates.get(entry.cms or ""), settings))
+    if faults:
+        raise ConfigError(tuple(faults))
+    return Configuration(
+        settings=settings, sources=tuple(sources), districts=places.districts, places=stands
+    )
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".yml"})
+
+
+def _templates(folder: Path, faults: list[Fault]) -> dict[str, CmsFile]:
+    templates: dict[str, CmsFile] = {}
+    for path in _yaml_files(folder):
+        try:
+            file = yamlfile.read(path, str(path))
+        except ConfigError as error:
+            faults += error.faults
+            continue
+        checked = validate_file(CmsFile, file)
+        if isinstance(checked, tuple):
+            faults += checked
+            continue
+        faults += _rules(checked, (), file, is_html=True)
+        templates[path.stem] = checked
+    return templates
+
+
+def _entries(
+    path: Path, faults: list[Fault]
+) -> Iterator[tuple[Loc, SourceKeys, YamlFile]]:
+    """Yield the entries of a file, its ``defaults`` laid under each."""
+    try:
+        file = yamlfile.read(path, str(path))
+    except ConfigError as error:
+        faults += error.faults
+        return
+    checked = validate_file(SourcesFile, file)
+    if isinstance(checked, tuple):
+        faults += checked
+        return
+    raw = file.value.get("defaults") or {}
+    for number, entry in enumerate(checked.sources):
+        loc: Loc = ("sources", number)
+        if raw:
+            own = file.value["sources"][number]
+            entry = SourceKeys.model_validate(_over(raw, own))  # noqa: PLW2901
+        yield loc, entry, file
+
+
+def _over(under: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
+    """Return ``under`` with the keys of ``over`` above it, mappings merged."""
+    merged = dict(under)
+    for key, value in over.items():
+        below = merged.get(key)
+        both = isinstance(below, dict) and isinstance(value, dict)
+        merged[key] = _over(below, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _wrong(
+    entry: SourceKeys,
+    loc: Loc,
+    file: YamlFile,
+    places: Places,
+    templates: Mapping[str, CmsFile],
+    settings: Settings,
+) -> Iterator[Fault]:
+    """Yield what is wrong with an entry whose types are right."""
+    found = places.resolve(entry.district)
+    if not isinstance(found, str) and places.names:
+        yield file.fault((*loc, "district"), *found)
+    if entry.cms is not None and entry.cms not in templates:
+        near = nearest(entry.cms, templates)
+        remedy = f"did you mean {near}?" if near else f"known: {', '.join(templates)}"
+        yield file.fault((*loc, "cms"), f"unknown template {entry.cms}", remedy)
+    if entry.interval is not None and (entry.min_interval or entry.max_interval):
+        yield file.fault((*loc, "interval"), "stands beside min_interval or max_interval", "keep one")
+    low, high = _interval(entry, settings)
+    if low > high:
+        remedy = "make it shorter or max_interval longer"
+        yield file.fault((*loc, "min_interval"), "is longer than max_interval", remedy)
+    try:
+        ZoneInfo(entry.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        problem = f"{entry.timezone} is no time zone"
+        yield file.fault((*loc, "timezone"), problem, "write an IANA name, such as Asia/Shanghai")
+    if entry.encoding is not None:
+        try:
+            codecs.lookup(entry.encoding)
+        except LookupError:
+            problem = f"{entry.encoding} is no charset"
+            yield file.fault((*loc, "encoding"), problem, "write one such as gb18030 or utf-8")
+    yield from _rules(entry, loc, file, is_html=entry.kind is SourceKind.HTML)
+
+
+def _rules(
+    keys: SourceKeys | CmsFile, loc: Loc, file: YamlFile, *, is_html: bool
+) -> Iterator[Fault]:
+    for part in ("listing", "article"):
+        group: BaseModel = getattr(keys, part)
+        if is_html or part == "article":
+            for key in _SELECTORS[part]:
+                for text in _texts(getattr(group, key)):
+                    if not is_selector(text):
+                        problem = f"{text!r} is no CSS selector"
+                        remedy = "write one such as ul.list > li; quote attribute values"
+                        yield file.fault((*loc, part, key), problem, remedy)
+        patterns = [(key, text) for key in _PATTERNS[part] for text in getattr(group, key)]
+        if part == "article":
+            patterns += [("replace", pattern) for pattern, _ in keys.article.replace]
+        for key, text in patterns:
+            try:
+                re.compile(text)
+            except re.error as error:
+                problem = f"{text!r} is no regular expression: {error}"
+                yield file.fault((*loc, part, key), problem, "mend it")
+
+
+def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _interval(entry: SourceKeys, settings: Settings) -> tuple[float, float]:
+    if entry.interval is not None:
+        return entry.interval, entry.interval
+    low = entry.min_interval or min(
+        settings.schedule.min_interval_s, entry.max_interval or settings.schedule.min_interval_s
+    )
+    high = entry.max_interval or max(settings.schedule.max_interval_s, low)
+    return low, high
+
+
+def _source(
+    entry: SourceKeys, places: Places, template: CmsFile | None, settings: Settings
+) -> Source:
+    adcode = places.resolve(entry.district)
+    low, high = _interval(entry, settings)
+    listing, article = entry.listing.model_dump(), entry.article.model_dump()
+    if template is not None:
+        listing = template.listing.model_dump() | entry.listing.model_dump(exclude_unset=True)
+        article = template.article.model_dump() | entry.article.model_dump(exclude_unset=True)
+    fetch, schedule = settings.fetch, settings.schedule
+    return Source(
+        id=entry.id,
+        url=entry.url,
+        adcode=adcode if isinstance(adcode, str) else "",
+        name=entry.name,
+        kind=entry.kind,
+        is_enabled=entry.enabled,
+        charset=entry.encoding,
+        timezone=entry.timezone,
+        min_interval_s=low,
+        max_interval_s=high,
+        delay_s=fetch.delay_s if entry.delay is None else entry.delay,
+        timeout_s=entry.timeout or fetch.timeout_s,
+        headers=tuple(entry.headers.items()),
+        proxy=entry.proxy or fetch.proxy,
+        is_tls_legacy=entry.tls_legacy,
+        is_rendered=entry.render,
+        valid_until=entry.valid_until,
+        republish=entry.republish,
+        pictures=entry.pictures,
+        max_articles=entry.max_articles or schedule.max_articles,
+        cms=entry.cms,
+        listing=ListingRules(**listing),
+        article=ArticleRules(**article),
+    )
+
+
+def _whole(path: Path, problem: str, remedy: str) -> Fault:
+    return Fault(file=str(path), line=None, key="", problem=problem, remedy=remedy)
