@@ -48,7 +48,7 @@ def seconds(value: object) -> float:
     A bare number is seconds.  Raises ``ValueError`` for everything else.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError("is no duration")
+        raise ValueError("is no duration")  # noqa: TRY004 (pydantic reports ValueError alone)
     if isinstance(value, (int, float)):
         return float(value)
     text = value.strip()
@@ -103,9 +103,7 @@ HttpUrl = Annotated[
 Texts = Annotated[
     tuple[str, ...],
     BeforeValidator(_one_or_many),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
 

@@ -32,10 +32,10 @@ _QUOTED = "tag:yaml.org,2002:str"
 _COLLECTIONS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
-class _Parser(CParser):
+class _Parser(CParser):  # type: ignore[misc]
     """libyaml's composer; what a plain scalar means is decided later, by the 1.2 core schema."""
 
-    def resolve(self, kind: type, value: str, implicit: tuple[bool, bool]) -> str:
+    def resolve(self, kind: type, _value: str, implicit: tuple[bool, bool]) -> str:
         if kind is yaml.ScalarNode:
             return _PLAIN if implicit and implicit[0] else _QUOTED
         return "tag:yaml.org,2002:map" if kind is yaml.MappingNode else "tag:yaml.org,2002:seq"
@@ -95,7 +95,8 @@ def read(path: Path, name: str) -> YamlFile:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise _only(name, None, f"cannot be read: {error.strerror}", "check path and rights") from None
+        problem = f"cannot be read: {error.strerror}"
+        raise _only(name, None, problem, "check path and rights") from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _only(name, line, "is not UTF-8", "save the file in the encoding UTF-8") from None

@@ -28,6 +28,7 @@ PEOPLES = (
 )
 #: names whose usual reading a dictionary of words does not know
 READINGS = {
+    "陕西": "shaanxi", "信都": "xindu", "新都": "xindu", "郫县": "pixian",
     "铅山": "yanshan", "六安": "luan", "六合": "luhe", "乐清": "yueqing", "乐亭": "laoting",
     "乐陵": "laoling", "乐平": "leping", "乐昌": "lechang", "乐东": "ledong", "乐至": "lezhi",
     "乐业": "leye", "乐安": "lean", "乐都": "ledu", "乐山": "leshan", "昌乐": "changle",
@@ -78,16 +79,23 @@ READINGS = {
 PLAIN = {"610902", "610921", "610922", "610923", "610924", "610925", "610926", "610927", "610929",
          "610981"}  # fmt: skip
 ALIASES = {"610981": "旬阳县"}
+PROVINCE = re.compile(r"(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区)$")
+#: Chongqing's counties (重庆市, 县) have a code of their own and are no city of their own
+COUNTIES_OF_CHONGQING = "500200"
 CLASSES = {"县": "xian", "区": "qu", "市": "shi", "旗": "qi", "域": "yu"}
 
 
 def short(name: str) -> str:
     """汉滨区 → 汉滨, 紫云苗族布依族自治县 → 紫云; a name of one character keeps its class."""
-    stem = re.sub(r"(自治县|自治州|自治旗|自治区|特别行政区|林区|特区|新区|地区|左旗|右旗|盟|县|区|市|旗|州)$", "", name)
+    stem = re.sub(r"(自治[县州旗区]|[林特新地]区|[左右]旗|[盟县区市旗州])$", "", name)
     if name.endswith(("左旗", "右旗", "前旗", "后旗", "中旗", "新区", "林区", "特区")):
         stem = name if name[-2] != "林" and name[-2] != "特" else name[:-2]
     if name.endswith(("自治县", "自治州", "自治旗")):
         stem = name[:-3]
+    if name.endswith(("开发区", "管理区", "园区", "名胜区", "示范区", "矿区", "度假区", "保护区")):
+        stem = name
+    if stem in PEOPLES.split("|"):
+        return stem.removesuffix("族")
     before = None
     while before != stem:
         before, stem = stem, re.sub(rf"({PEOPLES})$", "", stem) if len(stem) > 3 else stem
@@ -95,13 +103,15 @@ def short(name: str) -> str:
 
 
 def pinyin(text: str) -> str:
+    """Return the letters of a name, ü as v."""
     letters = READINGS.get(text) or "".join(lazy_pinyin(text))
     letters = letters.replace("ü", "v").replace("lve", "lue").replace("nve", "nue")
     return re.sub(r"[^a-z0-9]", "", letters.lower())
 
 
 def main(counties_path: str, towns_path: str) -> None:
-    rows = list(csv.DictReader(Path(counties_path).open(encoding="utf-8")))
+    """Read both lists and write the three kinds of file."""
+    rows = list(csv.DictReader(Path(counties_path).read_text("utf-8").splitlines()))
     cities: dict[str, tuple[str, str]] = {}
     for row in rows:
         name = row["city"]
@@ -115,24 +125,28 @@ def main(counties_path: str, towns_path: str) -> None:
         {
             code: [
                 shorts[code],
-                f"{pinyin(short(cities[code][1]))}-{shorts[code]}",
+                f"{pinyin(PROVINCE.sub('', cities[code][1]))}-{shorts[code]}",
                 f"{shorts[code]}-{code}",
             ]
             for code in cities
         },
-        set(),
+        {pinyin(short(row["county"])) for row in rows if row["adcode"] in PLAIN},
         set(),
     )
+    city_slug[COUNTIES_OF_CHONGQING] = "chongqing-counties"
+    city_slug["500100"] = "chongqing"
+    prefixes = city_slug | {COUNTIES_OF_CHONGQING: "chongqing"}
     candidates = {}
     for row in rows:
         code, city = row["adcode"], row["adcode"][:4] + "00"
         plain = pinyin(short(row["county"]))
-        full = plain if short(row["county"]) == row["county"] else plain + CLASSES[row["county"][-1]]
+        is_whole = short(row["county"]) == row["county"]
+        full = plain if is_whole else plain + CLASSES[row["county"][-1]]
         candidates[code] = [
             plain,
             *([full] if plain in {city_slug[city], shorts[city]} else []),
-            f"{city_slug[city]}-{plain}",
-            f"{city_slug[city]}-{full}",
+            f"{prefixes[city]}-{plain}",
+            f"{prefixes[city]}-{full}",
             f"{plain}-{code}",
         ]
     slugs = unique(candidates, set(city_slug.values()), PLAIN)
@@ -142,7 +156,7 @@ def main(counties_path: str, towns_path: str) -> None:
           [[r["adcode"], slugs[r["adcode"]], r["county"], short(r["county"]),
             ALIASES.get(r["adcode"], "")] for r in rows])  # fmt: skip
     towns = defaultdict(list)
-    for row in csv.DictReader(Path(towns_path).open(encoding="utf-8")):
+    for row in csv.DictReader(Path(towns_path).read_text("utf-8").splitlines()):
         towns[row["adcode"][:4] + "00"].append([row["code"], row["town"]])
     for city, found in towns.items():
         write(f"towns/{city}.csv", ["code", "name"], found)
@@ -163,6 +177,7 @@ def unique(candidates: dict[str, list[str]], taken: set[str], first: set[str]) -
 
 
 def write(name: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Write one file under config/districts."""
     with (OUT / name).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([columns, *rows])
 

@@ -145,7 +145,9 @@ class WebSettings(Strict):
         description="address to listen on; 0.0.0.0 means every one of this machine",
         examples=["127.0.0.1"],
     )
-    port: int = Field(default=8610, ge=0, le=65535, description="port to listen on", examples=[8610])
+    port: int = Field(
+        default=8610, ge=0, le=65535, description="port to listen on", examples=[8610]
+    )
     public_url: Annotated[HttpUrl, AfterValidator(_without_slash)] = Field(
         default="http://127.0.0.1:8610",
         description="address under which readers see this server; stands in every feed",
@@ -176,8 +178,8 @@ class PublishSettings(Strict):
     )
     id_authority: Annotated[str, AfterValidator(_authority)] = Field(
         default="xianwen.invalid",
-        description="domain that you own, part of every entry's id (RFC 4151); never change it once "
-        "feeds are read",
+        description="domain that you own, part of every entry's id (RFC 4151); never change it "
+        "once feeds are read",
         examples=["news.example.org"],
     )
     entries: int = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import yamlfile
@@ -31,9 +32,7 @@ def load(config_dir: Path, *, environment: Mapping[str, str]) -> Settings:
     return settings
 
 
-def read(
-    config_dir: Path, *, environment: Mapping[str, str]
-) -> tuple[Settings, tuple[Fault, ...]]:
+def read(config_dir: Path, *, environment: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
     """Return the settings and every fault of them; with faults they are the defaults."""
     path = config_dir / FILE_NAME
     file: yamlfile.YamlFile | None = None
@@ -48,17 +47,7 @@ def read(
     found, faults = overrides(environment)
     for loc, (_, value) in found.items():
         content = _with(content, loc, value)
-
-    def fault(loc: Loc, problem: str, remedy: str) -> Fault:
-        variable = next((found[loc[:n]][0] for n in range(len(loc), 0, -1) if loc[:n] in found), None)
-        if variable is not None:
-            return Fault(file=PLACE, line=None, key=variable, problem=problem, remedy=remedy)
-        if file is not None:
-            return file.fault(loc, problem, remedy)
-        return Fault(
-            file=str(path), line=None, key=yamlfile.dotted(loc), problem=problem, remedy=remedy
-        )
-
+    fault = partial(_fault, file, str(path), {loc: name for loc, (name, _) in found.items()})
     checked = validate(Settings, content, fault)
     if isinstance(checked, tuple):
         return Settings(), (*faults, *checked)
@@ -73,9 +62,28 @@ def read(
     return (Settings() if faults else checked), tuple(faults)
 
 
+def _fault(
+    file: yamlfile.YamlFile | None,
+    name: str,
+    variables: Mapping[Loc, str],
+    loc: Loc,
+    problem: str,
+    remedy: str,
+) -> Fault:
+    """Return a fault of the variable that set the key, or else of the file."""
+    for n in range(len(loc), 0, -1):
+        if loc[:n] in variables:
+            key = variables[loc[:n]]
+            return Fault(file=PLACE, line=None, key=key, problem=problem, remedy=remedy)
+    if file is not None:
+        return file.fault(loc, problem, remedy)
+    key = yamlfile.dotted(loc)
+    return Fault(file=name, line=None, key=key, problem=problem, remedy=remedy)
+
+
 def _with(content: Any, loc: Loc, value: object) -> dict[str, Any]:
     """Return ``content`` with ``value`` at ``loc``; what is no mapping on the way gives way."""
-    content = dict(content) if isinstance(content, dict) else {}
+    merged: dict[str, Any] = dict(content) if isinstance(content, dict) else {}
     head, *rest = loc
-    content[str(head)] = _with(content.get(str(head)), tuple(rest), value) if rest else value
-    return content
+    merged[str(head)] = _with(merged.get(str(head)), tuple(rest), value) if rest else value
+    return merged

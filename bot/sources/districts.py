@@ -39,9 +39,10 @@ class Places:
         key = str(name).strip()
         found = self.names.get(key) or self.names.get(key.lower()) or ()
         if len(found) == 1:
-            return (found[0],)[0]
+            return found[0]
         if found:
-            return f"{key} is the name of {len(found)} districts", f"write a code: {', '.join(found)}"
+            problem = f"{key} is the name of {len(found)} districts"
+            return problem, f"write a code: {', '.join(found)}"
         near = nearest(key, self.names, 0.6)
         return f"unknown district {key}", f"did you mean {near}?" if near else (
             "write a slug, code or full name of config/districts"
@@ -56,17 +57,27 @@ def read_places(folder: Path) -> Places:
     for path in sorted((folder / "towns").glob("*.csv")):
         for _, row in _rows(path, "towns", faults):
             towns[row["code"][:6]].append(row["name"])
+    districts = _districts(folder / "counties.csv", cities, towns, faults)
+    if faults:
+        raise ConfigError(tuple(faults))
+    return Places(districts, _names(districts, cities))
+
+
+def _districts(
+    path: Path,
+    cities: dict[str, dict[str, str]],
+    towns: dict[str, list[str]],
+    faults: list[Fault],
+) -> tuple[District, ...]:
     districts: list[District] = []
-    names: dict[str, list[str]] = defaultdict(list)
     lines: dict[str, int] = {}
-    path = folder / "counties.csv"
     for line, row in _rows(path, "counties.csv", faults):
-        city = cities.get(row["adcode"][:4] + "00")
         for key in ("adcode", "slug"):
             if row[key] in lines:
                 problem = f"{row[key]} stands here and on line {lines[row[key]]}"
                 faults.append(_fault(path, line, key, problem, "make it unique"))
             lines[row[key]] = line
+        city = cities.get(row["adcode"][:4] + "00")
         if city is None:
             problem = f"{row['adcode'][:4]}00 is not in cities.csv"
             faults.append(_fault(path, line, "adcode", problem, "add the city or mend the code"))
@@ -85,17 +96,24 @@ def read_places(folder: Path) -> Places:
                 aliases=tuple(row["aliases"].split()),
             )
         )
-        for key in (row["adcode"], row["slug"], row["name"], city["name"] + row["name"]):
-            names[key].append(row["adcode"])
-    if faults:
-        raise ConfigError(tuple(faults))
+    return tuple(districts)
+
+
+def _names(
+    districts: tuple[District, ...], cities: dict[str, dict[str, str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return what names what; a name that a county bears is never taken for a city's."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for district in districts:
+        for key in {
+            district.adcode, district.slug, district.name, district.city + district.name
+        }:  # fmt: skip
+            names[key].append(district.adcode)
     for code, row in cities.items():
         for key in (code, code[:4], row["slug"], row["name"]):
             if not names[key]:
                 names[key].append(code)
-    return Places(
-        tuple(districts), {key: tuple(dict.fromkeys(codes)) for key, codes in names.items()}
-    )
+    return {key: tuple(codes) for key, codes in names.items()}
 
 
 def _rows(path: Path, shape: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -5,25 +5,27 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import settings as settings_of, yamlfile
+from bot import settings as settings_of
+from bot import yamlfile
 from bot.discover.selector import is_selector
 from bot.errors import ConfigError, Fault
 from bot.model import ArticleRules, District, ListingRules, Source, SourceKind
+from bot.settings import Settings
 from bot.sources.districts import Places, read_places
 from bot.sources.entry import CmsFile, SourceKeys, SourcesFile
 from bot.validation import nearest, validate_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pydantic import BaseModel
 
-    from bot.settings import Settings
     from bot.yamlfile import Loc, YamlFile
 
 _SELECTORS = {
@@ -75,7 +77,9 @@ def load(config_dir: Path, *, environment: Mapping[str, str] | None = None) -> C
             line = file.line_of((*loc, "id"))
             if entry.id in stands:
                 where = "{}:{}".format(*stands[entry.id])
-                faults.append(file.fault((*loc, "id"), f"{entry.id} stands at {where} too", "rename"))
+                faults.append(
+                    file.fault((*loc, "id"), f"{entry.id} stands at {where} too", "rename one")
+                )
                 continue
             stands[entry.id] = (file.name, line)
             wrong = list(_wrong(entry, loc, file, places, templates, settings))
@@ -110,9 +114,7 @@ def _templates(folder: Path, faults: list[Fault]) -> dict[str, CmsFile]:
     return templates
 
 
-def _entries(
-    path: Path, faults: list[Fault]
-) -> Iterator[tuple[Loc, SourceKeys, YamlFile]]:
+def _entries(path: Path, faults: list[Fault]) -> Iterator[tuple[Loc, SourceKeys, YamlFile]]:
     """Yield the entries of a file, its ``defaults`` laid under each."""
     try:
         file = yamlfile.read(path, str(path))
@@ -128,7 +130,7 @@ def _entries(
         loc: Loc = ("sources", number)
         if raw:
             own = file.value["sources"][number]
-            entry = SourceKeys.model_validate(_over(raw, own))  # noqa: PLW2901
+            entry = SourceKeys.model_validate(_over(raw, own))
         yield loc, entry, file
 
 
@@ -159,7 +161,8 @@ def _wrong(
         remedy = f"did you mean {near}?" if near else f"known: {', '.join(templates)}"
         yield file.fault((*loc, "cms"), f"unknown template {entry.cms}", remedy)
     if entry.interval is not None and (entry.min_interval or entry.max_interval):
-        yield file.fault((*loc, "interval"), "stands beside min_interval or max_interval", "keep one")
+        problem = "stands beside min_interval or max_interval"
+        yield file.fault((*loc, "interval"), problem, "keep one of them")
     low, high = _interval(entry, settings)
     if low > high:
         remedy = "make it shorter or max_interval longer"
