@@ -1,0 +1,149 @@
+"""Article links of an HTML listing: by the source's selectors, or by the page's structure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from bot.discover.dates import listing_date, url_date, without_dates
+from bot.discover.found import Found
+from bot.discover.paging import next_page
+from bot.discover.structure import repeated_links
+from bot.errors import ListingEmptyError, ListingMissingError
+from bot.model import ArticleLink
+from bot.urls import resolve
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bot.model import FetchedPage, ListingRules, Published
+
+#: 大汉版通 (jpage) keeps the list as XML in a script, a record an entry
+_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
+_EMPTY_WORDS = re.compile(
+    r"(暂无|没有|暂时没有|未找到|无)(相关|任何|符合条件的)?(数据|信息|内容|记录|文章|新闻|更新)"
+)
+_MORE = re.compile(r"(查看|阅读)?(更多|详情|全文|详细|原文)|\[?详细\]?|>+|more", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+
+
+def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:
+    """Return the links of an HTML listing; raises as ``discover`` does."""
+    tree = LexborHTMLParser(page.text)
+    base = base_of(tree, page.effective_url)
+    records = _RECORD.findall(page.text)
+    if rules.item is not None:
+        items, evidence = _selected(tree, rules.item), f"rule: {rules.item}"
+    elif records:
+        rows = "".join(f"<div class=record>{record}</div>" for record in records)
+        items = LexborHTMLParser(rows).css("div.record")
+        evidence = "structure: records of a datastore"
+    else:
+        for node in tree.css("script, style, noscript, template, select"):
+            node.decompose()
+        items, evidence = repeated_links(tree, base)
+        if not items:
+            if tree.body is not None and _EMPTY_WORDS.search(tree.body.text()):
+                raise ListingEmptyError("the page says that its list is empty")
+            raise ListingMissingError("the page has no block of links that look like articles")
+    links = [link for item in items for link in [_link(item, base, rules, zone, page)] if link]
+    if not links:
+        raise ListingEmptyError(f"{len(items)} entries ({evidence}), none with a link")
+    tree = LexborHTMLParser(page.text)
+    return Found(
+        links=tuple(links),
+        next_url=next_page(tree, base, page.effective_url, page.text, rules.next_page),
+        evidence=evidence,
+    )
+
+
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """Return the address against which the page's links are resolved."""
+    base = tree.css_first("base[href]")
+    href = base.attributes.get("href") if base is not None else None
+    return (resolve(url, href) if href else None) or url
+
+
+def _selected(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """Return the entries; tell a list that is empty from one that is not there."""
+    items = tree.css(selector)
+    if items:
+        return items
+    container = re.sub(r"\s*[>+~ ]\s*[^>+~ ]+$", "", selector.strip())
+    if container != selector.strip() and tree.css_first(container) is not None:
+        raise ListingEmptyError(f"{container} is there and holds no entry ({selector})")
+    raise ListingMissingError(f"nothing on the page matches {selector}")
+
+
+def _link(
+    item: LexborNode, base: str, rules: ListingRules, zone: ZoneInfo, page: FetchedPage
+) -> ArticleLink | None:
+    anchors = [item] if item.tag == "a" else item.css(rules.link or "a[href]")
+    if rules.link and anchors and anchors[0].tag != "a":
+        anchors = anchors[0].css("a[href]") or anchors
+    best: tuple[float, LexborNode, str] | None = None
+    for anchor in anchors:
+        url = resolve(base, anchor.attributes.get("href") or "")
+        if url is None:
+            continue
+        score = _length(title_of(anchor))
+        if best is None or score > best[0]:
+            best = score, anchor, url
+    if best is None:
+        return None
+    _, anchor, url = best
+    title = title_of(anchor)
+    if rules.title and (node := item.css_first(rules.title)) is not None:
+        title = _flat(node.text(separator=" "))
+    elif not title and (heading := item.css_first("h1, h2, h3, h4, h5, h6")) is not None:
+        title = _flat(heading.text(separator=" "))
+    published = _published(item, title, rules, zone, page, url)
+    return ArticleLink(url=url, title=title, published=published)
+
+
+def _published(
+    item: LexborNode,
+    title: str,
+    rules: ListingRules,
+    zone: ZoneInfo,
+    page: FetchedPage,
+    url: str,
+) -> Published | None:
+    now = page.fetched_at
+    if rules.date and (node := item.css_first(rules.date)) is not None:
+        text = _flat(node.text(separator=" "))
+        return listing_date(text, zone=zone, now=now, date_format=rules.date_format)
+    node = item.css_first("time[datetime]")
+    texts = [node.attributes.get("datetime") or ""] if node is not None else []
+    whole = _flat(item.text(separator=" "))
+    texts.append(whole.replace(title, " ") if title else whole)
+    for text in texts:
+        if found := listing_date(text, zone=zone, now=now):
+            return found
+    return url_date(url, zone=zone, now=now)
+
+
+def title_of(anchor: LexborNode) -> str:
+    """Return what a link calls its article: the longer of its text and its title attribute."""
+    heading = anchor.css_first("h1, h2, h3, h4, h5, h6, [class*=title], [class*=tit]")
+    text = _flat((heading or anchor).text(separator=" " if heading is None else ""))
+    shown = without_dates(text).strip("·•◆■●▪> ")
+    if _MORE.fullmatch(shown):
+        shown = ""
+    told = _flat(anchor.attributes.get("title") or "")
+    stem = shown.rstrip(".…。 ")
+    if told and (not shown or (len(told) > len(shown) and (told.startswith(stem[:8])))):
+        return told.splitlines()[0]
+    if not shown and (image := anchor.css_first("img[alt]")) is not None:
+        return _flat(image.attributes.get("alt") or "")
+    return shown
+
+
+def _length(title: str) -> float:
+    return min(len(title), 60)
+
+
+def _flat(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()

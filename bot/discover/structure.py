@@ -1,0 +1,175 @@
+"""The list of articles by the shape of the page: the repeated block of same-shaped links.
+
+Links whose paths from the body are alike form a group; the group that looks most like news wins:
+many, long titles, dates beside them, addresses of pages and not of sections, and no navigation,
+ranking or footer around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from selectolax.lexbor import LexborNode
+
+from bot.discover.dates import listing_date
+from bot.urls import resolve
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+#: words in ids and classes of what surrounds a list and is none
+_ASIDE = re.compile(
+    r"(^|[-_\s])(nav|navi|menu|foot|footer|bottom|friend|flink|links|crumb|breadcrumb|path|position"
+    r"|location|hot|rank|ranking|top10|phb|recommend|tuijian|related|side|sidebar|aside|share|login"
+    r"|search|copyright|pages?|pager|pagination|epages|tags?|widget|ad|ads|banner|slide\w*|swiper"
+    r"|focus|lanmu|channel|site-?map)(?=$|[-_\s\d])",
+    re.IGNORECASE,
+)
+_ASIDE_TAGS = {"nav", "footer", "header", "aside"}
+#: containers that differ between the entries of one list
+_VARYING = {"li", "tr", "td", "a", "dd", "dt", "article", "p", "span", "h1", "h2", "h3", "h4", "h5"}
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+_INDEX = re.compile(r"/(index|default|list|main|home)(_\d+)?\.\w+$", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(\d{3,}|/\d+\.|/t\d|/c\d|\.s?html?$|[?&](a?id|tid|aid|newsid|contentid)=)", re.IGNORECASE
+)
+_FEWEST = 2
+_SHORTEST_TITLE = 7.0
+#: a group below this share of dates must convince by its titles alone
+_DATED = 0.5
+
+
+@dataclass(slots=True)
+class _Anchor:
+    node: LexborNode
+    url: str
+    #: from the anchor's parent up to the body
+    parents: list[LexborNode]
+
+
+def repeated_links(tree: LexborHTMLParser, base: str) -> tuple[list[LexborNode], str]:
+    """Return the entries of the page's list of articles, in page order, and how it was known.
+
+    An entry is the widest element around a link that holds no other link of its list.  The list
+    is empty when no group of links looks like articles.
+    """
+    groups: dict[str, list[_Anchor]] = defaultdict(list)
+    for node in tree.css("body a[href]"):
+        url = resolve(base, node.attributes.get("href") or "")
+        if url is None:
+            continue
+        parents = _parents(node)
+        groups[_shape(parents)].append(_Anchor(node, url, parents))
+    best: tuple[float, list[LexborNode], str] = (0.0, [], "")
+    for shape, anchors in groups.items():
+        items = _items(anchors)
+        score = _score(items, anchors, base)
+        if score > best[0]:
+            best = score, _without_strays(items, base), f"structure: {shape}"
+    return best[1], best[2]
+
+
+def _parents(node: LexborNode) -> list[LexborNode]:
+    parents = []
+    parent = node.parent
+    while parent is not None and parent.tag not in {"body", "html"}:
+        parents.append(parent)
+        parent = parent.parent
+    return parents
+
+
+def _shape(parents: list[LexborNode]) -> str:
+    names = []
+    for node in reversed(parents):
+        name = node.tag or ""
+        if name in {"h1", "h2", "h3", "h4", "h5", "h6", "font", "span", "em", "p"}:
+            continue
+        if name not in _VARYING:
+            marks = (
+                f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}".split()
+            )
+            name += "".join(f".{re.sub(r'[0-9]+', '', mark)}" for mark in marks[:2])
+        names.append(name)
+    return ">".join(names[-8:])
+
+
+def _items(anchors: list[_Anchor]) -> list[tuple[LexborNode, str]]:
+    """Return (entry, address) pairs: links to one address inside one entry are one."""
+    within: dict[int, set[str]] = defaultdict(set)
+    for anchor in anchors:
+        for parent in anchor.parents:
+            within[parent.mem_id].add(anchor.url)
+    items: list[tuple[LexborNode, str]] = []
+    seen: set[int] = set()
+    for anchor in anchors:
+        item = anchor.node
+        for parent in anchor.parents:
+            if within[parent.mem_id] != {anchor.url}:
+                break
+            item = parent
+        if item.mem_id not in seen:
+            seen.add(item.mem_id)
+            items.append((item, anchor.url))
+    return items
+
+
+def _without_strays(items: list[tuple[LexborNode, str]], base: str) -> list[LexborNode]:
+    """Return the entries less those of a menu that happens to have the list's shape."""
+    now = datetime.now(UTC)
+    texts = [(item, item.text(separator=" ", strip=True), url) for item, url in items]
+    dated = [listing_date(text, zone=_SHANGHAI, now=now) is not None for _, text, _ in texts]
+    is_dated = sum(dated) >= _DATED * len(items)
+    return [
+        item
+        for (item, text, url), has_date in zip(texts, dated, strict=True)
+        if _is_page(url, base) and (has_date or not is_dated or len(text) >= _SHORTEST_TITLE)
+    ]
+
+
+def _score(items: list[tuple[LexborNode, str]], anchors: list[_Anchor], base: str) -> float:
+    urls = {url for _, url in items}
+    if not urls:
+        return 0.0
+    titles: dict[str, int] = defaultdict(int)
+    for anchor in anchors:
+        text = anchor.node.text(strip=True) or (anchor.node.attributes.get("title") or "")
+        titles[anchor.url] = max(titles[anchor.url], len(text))
+    length = sum(min(count, 30) for count in titles.values()) / len(titles)
+    now = datetime.now(UTC)
+    dated = sum(
+        listing_date(item.text(separator=" "), zone=_SHANGHAI, now=now) is not None
+        for item, _ in items
+    ) / len(items)
+    if len(urls) < _FEWEST and dated < _DATED:
+        return 0.0
+    if length < _SHORTEST_TITLE and dated < _DATED:
+        return 0.0
+    pages = sum(_is_page(url, base) for url in urls) / len(urls)
+    if pages < _DATED:
+        return 0.0
+    aside = 0.1 if _is_aside(anchors[0].parents) else 1.0
+    return float(min(len(urls), 40) ** 0.5 * length * (1 + 3 * dated) * pages * aside)
+
+
+def _is_page(url: str, base: str) -> bool:
+    path = urlsplit(url).path
+    if _INDEX.search(path) or url.rstrip("/") == base.rstrip("/"):
+        return False
+    return _PAGE.search(url.split("://", 1)[-1].removeprefix(urlsplit(url).netloc)) is not None
+
+
+def _is_aside(parents: list[LexborNode]) -> bool:
+    return any(
+        node.tag in _ASIDE_TAGS
+        or _ASIDE.search(
+            f"{node.attributes.get('id') or ''} {node.attributes.get('class') or ''}".strip()
+        )
+        is not None
+        for node in parents
+    )
