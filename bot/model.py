@@ -391,10 +391,8 @@ class Fingerprints:
     content: str
     #: of the prose alone
     text: str
-    #: MinHash bands for the look-up of near-duplicates
+    #: MinHash bands for the look-up of near-duplicates, signed 64-bit; empty for a short text
     bands: tuple[int, ...]
-    #: 5-character shingle hashes, sorted, for the verification of a candidate
-    shingles: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,11 +413,15 @@ class KnownArticle:
     story_id: str
     canonical_url: str
     source_id: str
+    title: str
     source_name: str | None
     published: Published | None
     #: UTC
     first_seen_at: datetime
-    fingerprints: Fingerprints
+    #: prose alone, one block a line: near-duplicates are verified on it
+    text: str
+    content_fingerprint: str
+    text_fingerprint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

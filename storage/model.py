@@ -39,6 +39,29 @@ class KeptDistrict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """A place in a list of articles, newest first: what follows is older than this."""
+
+    sorted_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which articles are meant; every condition that is given must hold. None: all of them."""
+
+    #: about any of these districts; an empty tuple selects nothing
+    adcodes: tuple[str, ...] | None = None
+    source_id: str | None = None
+    #: last level of the breadcrumb
+    category: str | None = None
+    #: full name of a town; best given with its district, for names recur
+    town: str | None = None
+    #: each story once: as the publication that was seen first, of those in ``adcodes``
+    story_heads_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """The record that we keep of a page: its newest revision and all that is fixed of it."""
 
@@ -77,6 +100,18 @@ class Article:
     republish: str
     status: Status = Status.LIVE
     withdrawn_at: datetime | None = None
+    #: last instant at which anything that a reader sees has changed: the above, or withdrawal
+    changed_at: datetime | None = None
+    #: represents its story where a story is carried once: the first seen of its publications
+    is_story_head: bool = True
+    #: versioned hashes of the newest revision, as the pipeline gave them
+    content_fingerprint: str = ""
+    text_fingerprint: str = ""
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place behind this article in a list that is ordered newest first."""
+        return Cursor(sorted_at=self.sorted_at, id=self.id)
 
     @property
     def updated_at(self) -> datetime:
@@ -108,6 +143,21 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The articles that are reprints or rewrites of the same text."""
+
+    #: the id of the article that began it
+    id: str
+    created_at: datetime
+    #: the article that the others were taken from, as far as can be told
+    original_id: str
+    #: how that is known: ``first seen``, ``来源 names its site``
+    original_reason: str
+    #: ids of its articles in the order of first sight, the first being its head
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemovedText:
     """What cleaning took out of a page and by which rule."""
 
@@ -121,8 +171,8 @@ class KeptFingerprints:
 
     content: str
     text: str
+    #: MinHash bands, signed 64-bit; empty for a text too short to be told apart by them
     bands: tuple[int, ...]
-    shingles: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,219 @@
+"""Articles: kept, found by address or id, listed by district."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, select, union_all
+
+from storage import keep as keeping
+from storage import selection as selecting
+from storage.database import reading, writing
+from storage.model import Article, Cursor, RawExchange, Revision, Selection
+from storage.rows import ARTICLES, by_numbers, read_articles, read_revision, removals
+from storage.schema import (
+    article_districts,
+    article_urls,
+    articles,
+    revisions,
+    tombstone_urls,
+    tombstones,
+)
+from storage.urls import url_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+    from storage.model import NewArticle, RemovedText
+    from storage.raw import RawPages
+
+#: Far below the number of variables that one statement may have, in both databases.
+_BATCH = 500
+_EVERYTHING = Selection()
+
+
+class Articles:
+    """The articles of the archive."""
+
+    def __init__(self, engine: Engine, raw_pages: RawPages | None = None) -> None:
+        self._engine = engine
+        self._raw_pages = raw_pages
+
+    def keep(self, new: NewArticle, raw: RawExchange | None = None) -> Article:
+        """Keep an article, new or changed, with all that belongs to it, in one transaction.
+
+        With ``article_id`` None it is a first sight, unless its address is known: then it is
+        taken as another state of that article.  The same content again makes no revision but
+        mends what stands beside it (HTML, districts, editors).  ``raw`` is appended to the WARC
+        files before the transaction commits, and only when a revision is made; it is ignored
+        when this object was made without ``raw_pages``.
+        Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
+        """
+        with writing(self._engine) as connection:
+
+            def raw_record() -> int | None:
+                if raw is None or self._raw_pages is None:
+                    return None
+                return self._raw_pages.append(connection, raw)
+
+            number = keeping.keep(connection, new, raw_record)
+            return by_numbers(connection, [number])[0]
+
+    def get(self, article_id: str) -> Article | None:
+        """Return an article; None when none has this id."""
+        return self._one(articles.c.id == article_id)
+
+    def by_url(self, canonical_url: str) -> Article | None:
+        """Return the article that a canonical address leads to, http and https alike."""
+        number = select(article_urls.c.article).where(
+            article_urls.c.url_key == url_key(canonical_url)
+        )
+        return self._one(articles.c.number == number.scalar_subquery())
+
+    def known_urls(self, canonical_urls: Iterable[str]) -> set[str]:
+        """Return those of the addresses that lead to an article, or to one taken down."""
+        by_key: dict[str, list[str]] = {}
+        for url in canonical_urls:
+            by_key.setdefault(url_key(url), []).append(url)
+        keys = list(by_key)
+        known: set[str] = set()
+        with reading(self._engine) as connection:
+            for start in range(0, len(keys), _BATCH):
+                batch = keys[start : start + _BATCH]
+                for key in connection.scalars(
+                    union_all(
+                        select(article_urls.c.url_key).where(article_urls.c.url_key.in_(batch)),
+                        select(tombstone_urls.c.url_key).where(
+                            tombstone_urls.c.url_key.in_(batch)
+                        ),
+                    )
+                ):
+                    known.update(by_key[key])
+        return known
+
+    def newest(
+        self,
+        selection: Selection = _EVERYTHING,
+        *,
+        limit: int,
+        before: Cursor | None = None,
+    ) -> tuple[Article, ...]:
+        """Return articles newest first: by ``sorted_at``, then by id; may be empty.
+
+        ``before`` is the ``cursor`` of the last article of the page before; it holds even when
+        that article has gone.
+        """
+        statement = selecting.newest(selection, limit=limit, before=before)
+        with reading(self._engine) as connection:
+            return by_numbers(connection, connection.scalars(statement).all())
+
+    def between(
+        self,
+        start: datetime,
+        end: datetime,
+        selection: Selection = _EVERYTHING,
+        *,
+        limit: int | None = None,
+    ) -> tuple[Article, ...]:
+        """Return articles with ``start <= sorted_at < end``, newest first."""
+        held = selecting.every(selection).subquery()
+        statement = (
+            select(held.c.number)
+            .where(held.c.sorted_at >= start, held.c.sorted_at < end)
+            .order_by(held.c.sorted_at.desc(), held.c.number.desc())
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            numbers = connection.scalars(statement).all()
+            return tuple(
+                article
+                for at in range(0, len(numbers), _BATCH)
+                for article in by_numbers(connection, numbers[at : at + _BATCH])
+            )
+
+    def count(self, selection: Selection = _EVERYTHING) -> int:
+        """Return how many articles there are; the cost grows with the answer."""
+        held = selecting.every(selection).subquery()
+        return self._scalar(select(func.count()).select_from(held)) or 0
+
+    def span(self, selection: Selection = _EVERYTHING) -> tuple[datetime, datetime] | None:
+        """Return the ``sorted_at`` of the oldest and the newest article; None without any."""
+        held = selecting.every(selection).subquery()
+        with reading(self._engine) as connection:
+            oldest = connection.scalar(select(func.min(held.c.sorted_at)))
+            newest = connection.scalar(select(func.max(held.c.sorted_at)))
+        return None if oldest is None or newest is None else (oldest, newest)
+
+    def newest_change(self, selection: Selection = _EVERYTHING) -> datetime | None:
+        """Return when anything in the selection last changed; None while it is empty.
+
+        First sights, revisions, withdrawals and returns count, and every takedown anywhere.
+        """
+        held = selecting.every(selection).subquery()
+        with reading(self._engine) as connection:
+            changed = connection.scalar(select(func.max(held.c.changed_at)))
+            gone = connection.scalar(select(func.max(tombstones.c.taken_down_at)))
+        return max((at for at in (changed, gone) if at is not None), default=None)
+
+    def revisions(self, article_id: str) -> tuple[Revision, ...]:
+        """Return the revisions of an article, oldest first; empty when it is unknown."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(revisions)
+                .join(articles, articles.c.number == revisions.c.article)
+                .where(articles.c.id == article_id)
+                .order_by(revisions.c.number)
+            )
+            return tuple(read_revision(row, article_id) for row in rows)
+
+    def removed(self, article_id: str) -> tuple[RemovedText, ...]:
+        """Return what cleaning took out of the article's page, with the rules."""
+        kept = self._scalar(
+            select(revisions.c.content)
+            .join(
+                articles,
+                and_(
+                    articles.c.number == revisions.c.article,
+                    articles.c.revision_number == revisions.c.number,
+                ),
+            )
+            .where(articles.c.id == article_id)
+        )
+        return () if kept is None else removals(kept)
+
+    def towns(self, adcode: str) -> tuple[str, ...]:
+        """Return the towns that articles of a district name, in no order that means anything."""
+        table = article_districts
+        with reading(self._engine) as connection:
+            return tuple(
+                connection.scalars(
+                    select(table.c.town)
+                    .where(table.c.adcode == adcode, table.c.town.is_not(None))
+                    .distinct()
+                    .order_by(table.c.town)
+                )
+            )
+
+    def categories(self) -> tuple[str, ...]:
+        """Return every category that an article has, in the order of their characters."""
+        with reading(self._engine) as connection:
+            return tuple(
+                connection.scalars(
+                    select(articles.c.category)
+                    .where(articles.c.category.is_not(None))
+                    .distinct()
+                    .order_by(articles.c.category)
+                )
+            )
+
+    def _one(self, condition: Any) -> Article | None:  # noqa: ANN401 - a column expression
+        with reading(self._engine) as connection:
+            found = read_articles(connection, ARTICLES.where(condition))
+        return found[0] if found else None
+
+    def _scalar(self, statement: Any) -> Any:  # noqa: ANN401 - whatever the statement gives
+        with reading(self._engine) as connection:
+            return connection.scalar(statement)

@@ -1,0 +1,143 @@
+"""Looking at kept pages again: when each is due, and when a page counts as withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select, update
+
+from storage.database import reading, writing
+from storage.errors import UnknownArticleError
+from storage.keep import add_alias
+from storage.model import Article, Status
+from storage.rows import by_numbers
+from storage.schema import article_checks, article_districts, articles
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+#: A page that is gone must have said so this often, over this long, before we believe it.
+MISSING_ANSWERS = 2
+MISSING_FOR = timedelta(days=1)
+
+
+class Checks:
+    """The re-checks of articles."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def due(
+        self, at: datetime, *, source_id: str | None = None, limit: int = 100
+    ) -> tuple[Article, ...]:
+        """Return articles whose pages should be looked at again, longest due first."""
+        statement = (
+            select(article_checks.c.article)
+            .where(article_checks.c.next_check_at <= at)
+            .order_by(article_checks.c.next_check_at, article_checks.c.article)
+            .limit(limit)
+        )
+        if source_id is not None:
+            statement = statement.join(
+                articles, articles.c.number == article_checks.c.article
+            ).where(articles.c.source_id == source_id)
+        with reading(self._engine) as connection:
+            return by_numbers(connection, connection.scalars(statement).all())
+
+    def touch(
+        self,
+        article_id: str,
+        *,
+        at: datetime,
+        next_check_at: datetime | None = None,
+        canonical_url: str | None = None,
+    ) -> None:
+        """Record that the page was seen and stands; a withdrawn article is live again.
+
+        ``canonical_url`` is a further address that led to it.  Raises UnknownArticleError.
+        """
+        with writing(self._engine) as connection:
+            number, status = _state(connection, article_id)
+            if canonical_url is not None:
+                add_alias(connection, number, canonical_url)
+            _write(connection, number, at, next_check_at, 0, None)
+            if status is Status.WITHDRAWN:
+                _set_status(connection, number, Status.LIVE, at)
+
+    def missing(
+        self, article_id: str, *, at: datetime, next_check_at: datetime | None = None
+    ) -> Status:
+        """Record that the page answered 404, 410 or the like; return the article's status.
+
+        It is withdrawn once the page has said so twice or more over a day.
+        Raises UnknownArticleError.
+        """
+        with writing(self._engine) as connection:
+            number, status = _state(connection, article_id)
+            row = connection.execute(
+                select(article_checks).where(article_checks.c.article == number)
+            ).one_or_none()
+            count = (row.missing_count if row is not None else 0) + 1
+            since = row.missing_since if row is not None and row.missing_since else at
+            _write(connection, number, at, next_check_at, count, since)
+            is_gone = count >= MISSING_ANSWERS and at - since >= MISSING_FOR
+            if is_gone and status is Status.LIVE:
+                _set_status(connection, number, Status.WITHDRAWN, at)
+                return Status.WITHDRAWN
+            return status
+
+    def schedule(self, article_id: str, next_check_at: datetime | None, *, at: datetime) -> None:
+        """Say when an article's page should next be looked at; None: never."""
+        with writing(self._engine) as connection:
+            number, _ = _state(connection, article_id)
+            changed = connection.execute(
+                update(article_checks)
+                .where(article_checks.c.article == number)
+                .values(next_check_at=next_check_at)
+            )
+            if changed.rowcount == 0:
+                _write(connection, number, at, next_check_at, 0, None)
+
+
+def _state(connection: Connection, article_id: str) -> tuple[int, Status]:
+    row = connection.execute(
+        select(articles.c.number, articles.c.status).where(articles.c.id == article_id)
+    ).one_or_none()
+    if row is None:
+        raise UnknownArticleError(f"no article {article_id}")
+    return row.number, Status(row.status)
+
+
+def _write(
+    connection: Connection,
+    number: int,
+    at: datetime,
+    next_check_at: datetime | None,
+    count: int,
+    since: datetime | None,
+) -> None:
+    connection.execute(delete(article_checks).where(article_checks.c.article == number))
+    connection.execute(
+        insert(article_checks).values(
+            article=number,
+            checked_at=at,
+            next_check_at=next_check_at,
+            missing_count=count,
+            missing_since=since,
+        )
+    )
+
+
+def _set_status(connection: Connection, number: int, status: Status, at: datetime) -> None:
+    withdrawn_at = at if status is Status.WITHDRAWN else None
+    connection.execute(
+        update(articles)
+        .where(articles.c.number == number)
+        .values(status=status.value, withdrawn_at=withdrawn_at, changed_at=at)
+    )
+    connection.execute(
+        update(article_districts)
+        .where(article_districts.c.article == number)
+        .values(changed_at=at)
+    )

@@ -1,0 +1,141 @@
+"""Opening a database: pragmas, transactions that write, and the schema brought up to date.
+
+SQLite in WAL mode with ``synchronous=FULL``: a commit is on disk when it returns, readers never
+wait for the writer.  PostgreSQL through psycopg 3.  Both by one URL.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from storage.errors import DatabaseUnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL, Connection, Engine
+
+#: Key of the PostgreSQL advisory lock that makes writers take turns: ``xianwen`` in ASCII.
+WRITER_LOCK = 0x7869616E77656E
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=60000",
+    "PRAGMA cache_size=-32768",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def open_database(url: str | Path) -> Engine:
+    """Open the archive's database, made or migrated to this release's schema as needed.
+
+    ``url`` is the path of an SQLite file, ``sqlite:///path`` or
+    ``postgresql://user@host/name``.  Raises DatabaseUnreachableError, SchemaTooNewError.
+    """
+    from storage.migrate import migrate  # noqa: PLC0415 - migrate needs this module's lock
+
+    engine = connect(url)
+    try:
+        migrate(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        place = engine.url.render_as_string(hide_password=True)
+        raise DatabaseUnreachableError(f"cannot open {place}: {error.orig}") from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def connect(url: str | Path) -> Engine:
+    """Return an engine with our pragmas and transactions; touches no schema and may be lazy."""
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address)
+    return create_engine(
+        address,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "application_name": "xianwen"},
+    )
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction that writes: one at a time, committed at the end, undone by an error.
+
+    Writers take turns from their first statement on (``BEGIN IMMEDIATE``, an advisory lock),
+    so what a transaction reads still holds when it writes.
+    """
+    with engine.execution_options(is_writing=True).connect() as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction that only reads and sees one state of the archive throughout."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+def sqlite_path(engine: Engine) -> Path | None:
+    """Return the file of an SQLite database, None for PostgreSQL."""
+    if engine.name != "sqlite" or not engine.url.database:
+        return None
+    return Path(engine.url.database)
+
+
+def _address(url: str | Path) -> URL:
+    if isinstance(url, Path) or "://" not in url:
+        return make_url("sqlite://").set(database=str(Path(url).absolute()))
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
+        address.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise DatabaseUnreachableError(
+            f"{url.split('://', 1)[0]}:// is no database that can be used; "
+            "write sqlite:///path or postgresql://user@host/name "
+            "(PostgreSQL needs the extra: pip install 'xianwen[postgres]')"
+        ) from error
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseUnreachableError(
+            f"{address.get_backend_name()} is not supported; use sqlite or postgresql"
+        )
+    return address
+
+
+def _sqlite(address: URL) -> Engine:
+    if not address.database:
+        raise DatabaseUnreachableError("an SQLite archive needs a file: sqlite:///path")
+    folder = Path(address.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnreachableError(f"cannot make the folder {folder}: {error}") from error
+    engine = create_engine(address)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401
+        # The driver's own BEGIN comes too late and is always deferred.
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_writing = connection.get_execution_options().get("is_writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+    return engine

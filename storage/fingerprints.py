@@ -1,0 +1,87 @@
+"""Finding articles by their fingerprints: the same text, or texts that may be alike.
+
+Each MinHash band is a row under a covering index, so a look-up is a fixed number of short index
+walks.  A band that thousands of articles share (a form that a site fills in every day) is read
+from its newest end only, which keeps the cost level however often the form recurs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select, union_all
+
+from storage.database import reading
+from storage.rows import by_numbers
+from storage.schema import fingerprint_bands, fingerprints
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+    from storage.model import Article, KeptFingerprints
+
+#: How many of the newest articles of one band are considered.
+_BAND_DEPTH = 24
+#: How many of the newest articles with the very same text are considered.
+_SAME_TEXT_DEPTH = 4
+
+
+class Fingerprints:
+    """The look-up of articles that may be the same."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def similar(self, of: KeptFingerprints, *, limit: int = 8) -> tuple[Article, ...]:
+        """Return articles with the same text first, then those that share most bands.
+
+        They are candidates: whether they are alike is for the caller to verify.  May be empty.
+        """
+        with reading(self._engine) as connection:
+            return by_numbers(connection, candidates(connection, of, limit=limit))
+
+
+def candidates(connection: Connection, of: KeptFingerprints, *, limit: int) -> list[int]:
+    """Return the numbers of articles that may be alike, most alike first."""
+    same = connection.scalars(
+        select(fingerprints.c.article)
+        .where(fingerprints.c.text == of.text)
+        .order_by(fingerprints.c.article)
+        .limit(_SAME_TEXT_DEPTH)
+    ).all()
+    found = dict.fromkeys(same)
+    if of.bands:
+        walks = [
+            select(
+                select(fingerprint_bands.c.article)
+                .where(fingerprint_bands.c.band == band)
+                .order_by(fingerprint_bands.c.article.desc())
+                .limit(_BAND_DEPTH)
+                .subquery()
+            )
+            for band in of.bands
+        ]
+        shared = Counter(connection.scalars(union_all(*walks)))
+        ranked = sorted(shared.items(), key=lambda pair: (-pair[1], -pair[0]))
+        found.update(dict.fromkeys(number for number, _ in ranked))
+    return list(found)[:limit]
+
+
+def write(connection: Connection, number: int, kept: KeptFingerprints) -> None:
+    """Keep the fingerprints of an article, in place of those that it had."""
+    forget(connection, number)
+    connection.execute(
+        insert(fingerprints).values(article=number, content=kept.content, text=kept.text)
+    )
+    if kept.bands:
+        connection.execute(
+            insert(fingerprint_bands),
+            [{"band": band, "article": number} for band in dict.fromkeys(kept.bands)],
+        )
+
+
+def forget(connection: Connection, number: int) -> None:
+    """Drop the fingerprints of an article."""
+    connection.execute(delete(fingerprint_bands).where(fingerprint_bands.c.article == number))
+    connection.execute(delete(fingerprints).where(fingerprints.c.article == number))

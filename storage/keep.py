@@ -1,0 +1,304 @@
+"""Keeping an article: everything that one page gives, written in one transaction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from storage import fingerprints, search_index
+from storage.errors import TakenDownError, UnknownArticleError
+from storage.ids import next_id
+from storage.rows import content, published_columns, sorted_instant
+from storage.schema import (
+    article_districts,
+    article_media,
+    article_urls,
+    articles,
+    revisions,
+    tombstone_urls,
+)
+from storage.schema import fingerprints as fingerprint_rows
+from storage.stories import begin_story, settle_heads
+from storage.urls import url_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Row
+
+    from storage.model import NewArticle
+
+#: Places of the full-text index in one second, before it runs over into the next.
+_PLACES_A_SECOND = 16
+#: Longer than any two crawls need between deciding on an article and keeping it.
+_SAME_MOMENT = timedelta(minutes=5)
+
+
+def keep(connection: Connection, new: NewArticle, raw_record: Callable[[], int | None]) -> int:
+    """Write an article or what has become of it; return its number.
+
+    ``raw_record`` is called once it is certain that something will be written, and gives the
+    record that the raw page was kept as.  An address that is known already is never kept as a
+    second article, whatever the caller believed: a page that two crawls fetched at once stays
+    one.  Raises TakenDownError, UnknownArticleError.
+    """
+    keys = _keys(new)
+    if connection.scalar(select(tombstone_urls).where(tombstone_urls.c.url_key.in_(keys))):
+        raise TakenDownError(f"{new.canonical_url} was taken down and is not kept again")
+    number = _number(connection, new, keys)
+    if number is None:
+        return _add(connection, new, keys, raw_record())
+    before = connection.execute(select(articles).where(articles.c.number == number)).one()
+    _add_urls(connection, number, keys)
+    _change(connection, new, before, raw_record)
+    return number
+
+
+def add_alias(connection: Connection, number: int, canonical_url: str) -> None:
+    """Let a further address lead to an article."""
+    _add_urls(connection, number, (url_key(canonical_url),))
+
+
+def _keys(new: NewArticle) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(url_key(url) for url in (new.canonical_url, new.url)))
+
+
+def _number(connection: Connection, new: NewArticle, keys: tuple[str, ...]) -> int | None:
+    if new.article_id is not None:
+        number = connection.scalar(
+            select(articles.c.number).where(articles.c.id == new.article_id)
+        )
+        if number is None:
+            raise UnknownArticleError(f"no article {new.article_id}")
+        return number
+    return connection.scalar(
+        select(article_urls.c.article).where(article_urls.c.url_key == keys[0])
+    )
+
+
+def _add(
+    connection: Connection, new: NewArticle, keys: tuple[str, ...], raw_record_id: int | None
+) -> int:
+    article_id = next_id(new.seen_at, connection.scalar(select(func.max(articles.c.id))))
+    story_id = new.story_id or _story_of_same_text(connection, new) or article_id
+    sorted_at = sorted_instant(new.published_at, new.published_precision, new.seen_at)
+    position = _free_position(connection, int(sorted_at.timestamp()))
+    number: int = connection.execute(
+        insert(articles)
+        .values(
+            id=article_id,
+            story_id=story_id,
+            position=position,
+            source_id=new.source_id,
+            first_seen_at=new.seen_at,
+            revised_at=None,
+            revision_number=1,
+            sorted_at=sorted_at,
+            changed_at=new.seen_at,
+            status="live",
+            withdrawn_at=None,
+            is_head=True,
+            **_current(new),
+        )
+        .returning(articles.c.number)
+    ).scalar_one()
+    _add_urls(connection, number, keys)
+    _write_districts(connection, number, new, story_id, sorted_at, new.seen_at)
+    if story_id == article_id:
+        begin_story(connection, story_id, number, new.seen_at)
+    else:
+        settle_heads(connection, story_id)
+    connection.execute(insert(revisions).values(_revision(number, 1, new, raw_record_id)))
+    _write_derived(connection, number, position, new)
+    return number
+
+
+def _change(
+    connection: Connection,
+    new: NewArticle,
+    before: Row[Any],
+    raw_record: Callable[[], int | None],
+) -> None:
+    """Write a revision when the content is another; else only mend what stands beside it."""
+    number = before.number
+    former = connection.execute(
+        select(revisions).where(
+            revisions.c.article == number, revisions.c.number == before.revision_number
+        )
+    ).one()
+    adcodes = connection.scalars(
+        select(article_districts.c.adcode).where(article_districts.c.article == number)
+    ).all()
+    is_material = former.content_fingerprint != new.fingerprints.content
+    values: dict[str, Any] = _current(new) | {"status": "live", "withdrawn_at": None}
+    changed_at = before.changed_at
+    if is_material or before.status != "live":
+        changed_at = max(changed_at, new.seen_at)
+    if is_material:
+        values["revised_at"] = changed_at
+        values["revision_number"] = before.revision_number + 1
+    connection.execute(
+        update(articles)
+        .where(articles.c.number == number)
+        .values(**values, changed_at=changed_at)
+    )
+    if is_material:
+        connection.execute(
+            insert(revisions).values(
+                _revision(number, before.revision_number + 1, new, raw_record())
+            )
+        )
+    else:
+        connection.execute(
+            update(revisions)
+            .where(revisions.c.article == number, revisions.c.number == former.number)
+            .values(content=content(new.blocks, new.text, new.html, new.removed))
+        )
+    connection.execute(delete(article_districts).where(article_districts.c.article == number))
+    _write_districts(connection, number, new, before.story_id, before.sorted_at, changed_at)
+    settle_heads(connection, before.story_id)
+    search_index.remove(
+        connection,
+        before.position,
+        title=before.title,
+        body=former.content["text"],
+        adcodes=adcodes,
+        source_id=before.source_id,
+    )
+    _write_derived(connection, number, before.position, new, source_id=before.source_id)
+
+
+def _current(new: NewArticle) -> dict[str, Any]:
+    """Return the columns that a revision may change."""
+    return {
+        "canonical_url": new.canonical_url,
+        "url": new.url,
+        "title": new.title,
+        **published_columns(new.published_at, new.published_precision),
+        "source_name": new.source_name,
+        "authors": list(new.authors),
+        "editors": [list(pair) for pair in new.editors],
+        "breadcrumb": list(new.breadcrumb),
+        "category": new.breadcrumb[-1] if new.breadcrumb else None,
+        "republish": new.republish,
+    }
+
+
+def _revision(
+    number: int, revision_number: int, new: NewArticle, raw_record_id: int | None
+) -> dict[str, Any]:
+    return {
+        "article": number,
+        "number": revision_number,
+        "seen_at": new.seen_at,
+        "title": new.title,
+        **published_columns(new.published_at, new.published_precision),
+        "source_name": new.source_name,
+        "content_fingerprint": new.fingerprints.content,
+        "reason": new.reason,
+        "raw_record_id": raw_record_id,
+        "content": content(new.blocks, new.text, new.html, new.removed),
+    }
+
+
+def _write_districts(
+    connection: Connection,
+    number: int,
+    new: NewArticle,
+    story_id: str,
+    sorted_at: object,
+    changed_at: object,
+) -> None:
+    rows = {
+        district.adcode: {
+            "article": number,
+            "adcode": district.adcode,
+            "place": place,
+            "evidence": district.evidence,
+            "town": district.town,
+            "story_id": story_id,
+            "sorted_at": sorted_at,
+            "changed_at": changed_at,
+            "is_head": True,
+        }
+        for place, district in reversed(list(enumerate(new.districts)))
+    }
+    if rows:
+        connection.execute(insert(article_districts), list(rows.values()))
+
+
+def _write_derived(
+    connection: Connection,
+    number: int,
+    position: int,
+    new: NewArticle,
+    source_id: str | None = None,
+) -> None:
+    fingerprints.write(connection, number, new.fingerprints)
+    search_index.add(
+        connection,
+        position,
+        title=new.title,
+        body=new.text,
+        adcodes={district.adcode for district in new.districts},
+        source_id=source_id or new.source_id,
+    )
+    pictures = {url_key(b.url) for b in new.blocks if b.kind == "image" and b.url}
+    connection.execute(delete(article_media).where(article_media.c.article == number))
+    if pictures:
+        connection.execute(
+            insert(article_media),
+            [{"article": number, "url_key": key} for key in sorted(pictures)],
+        )
+
+
+def _add_urls(connection: Connection, number: int, keys: tuple[str, ...]) -> None:
+    known = set(
+        connection.scalars(select(article_urls.c.url_key).where(article_urls.c.url_key.in_(keys)))
+    )
+    rows = [{"url_key": key, "article": number} for key in keys if key not in known]
+    if rows:
+        connection.execute(insert(article_urls), rows)
+
+
+def _story_of_same_text(connection: Connection, new: NewArticle) -> str | None:
+    """Return the story of the very same text when another crawl met it a moment ago.
+
+    Two crawls at once may each have found nothing alike; what was there before is the
+    caller's to judge.
+    """
+    if not new.fingerprints.bands:
+        return None
+    return connection.scalar(
+        select(articles.c.story_id)
+        .join(fingerprint_rows, fingerprint_rows.c.article == articles.c.number)
+        .where(
+            fingerprint_rows.c.text == new.fingerprints.text,
+            articles.c.first_seen_at >= new.seen_at - _SAME_MOMENT,
+        )
+        .order_by(articles.c.number)
+        .limit(1)
+    )
+
+
+def _free_position(connection: Connection, second: int) -> int:
+    """Return the first free place of the full-text index from a second on."""
+    wanted = max(second, 0) * _PLACES_A_SECOND
+    while True:
+        taken = connection.scalars(
+            select(articles.c.position)
+            .where(articles.c.position >= wanted, articles.c.position < wanted + _PLACES_A_SECOND)
+            .order_by(articles.c.position)
+        )
+        for position in taken:
+            if position != wanted:
+                return wanted
+            wanted += 1
+        if wanted % _PLACES_A_SECOND:
+            return wanted
+        if not connection.scalar(
+            select(articles.c.position).where(articles.c.position == wanted)
+        ):
+            return wanted

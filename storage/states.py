@@ -1,0 +1,96 @@
+"""What is known of a source between two crawls, and the history of its crawls."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, update
+
+from storage.database import reading, writing
+from storage.model import Crawl, SourceState
+from storage.schema import crawls, source_states
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Engine, Row
+
+
+class States:
+    """The state of each source."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, source_id: str) -> SourceState:
+        """Return the state of a source; that of one never visited when there is none."""
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(source_states).where(source_states.c.source_id == source_id)
+            ).one_or_none()
+        return SourceState(source_id=source_id) if row is None else _state(row)
+
+    def put(self, state: SourceState) -> None:
+        """Keep a state in place of the former one."""
+        values = asdict(state)
+        with writing(self._engine) as connection:
+            changed = connection.execute(
+                update(source_states)
+                .where(source_states.c.source_id == state.source_id)
+                .values(values)
+            )
+            if changed.rowcount == 0:
+                connection.execute(insert(source_states).values(values))
+
+    def all(self) -> dict[str, SourceState]:
+        """Return the state of every source ever visited, by its id."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(source_states).order_by(source_states.c.source_id))
+            return {row.source_id: _state(row) for row in rows}
+
+    def forget(self, source_id: str) -> None:
+        """Drop the state of a source that is no more; its crawls and articles stay."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                delete(source_states).where(source_states.c.source_id == source_id)
+            )
+
+
+class Crawls:
+    """The history of crawls."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, crawl: Crawl) -> None:
+        """Keep a finished crawl."""
+        with writing(self._engine) as connection:
+            connection.execute(insert(crawls).values(asdict(crawl)))
+
+    def newest(
+        self, source_id: str | None = None, *, limit: int = 50, since: datetime | None = None
+    ) -> tuple[Crawl, ...]:
+        """Return the newest crawls, of one source or of all, newest first."""
+        statement = select(crawls).order_by(crawls.c.finished_at.desc(), crawls.c.id.desc())
+        if source_id is not None:
+            statement = statement.where(crawls.c.source_id == source_id)
+        if since is not None:
+            statement = statement.where(crawls.c.finished_at >= since)
+        with reading(self._engine) as connection:
+            return tuple(_crawl(row) for row in connection.execute(statement.limit(limit)))
+
+    def drop_before(self, instant: datetime) -> int:
+        """Drop crawls that finished before ``instant``; return how many."""
+        with writing(self._engine) as connection:
+            return connection.execute(
+                delete(crawls).where(crawls.c.finished_at < instant)
+            ).rowcount
+
+
+def _state(row: Row[Any]) -> SourceState:
+    return SourceState(**{field.name: getattr(row, field.name) for field in fields(SourceState)})
+
+
+def _crawl(row: Row[Any]) -> Crawl:
+    return Crawl(**{field.name: getattr(row, field.name) for field in fields(Crawl)})

@@ -1,0 +1,112 @@
+"""Stories: which articles belong together, which of them stands for the rest, which came first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, insert, select, update
+
+from storage.database import reading, writing
+from storage.errors import UnknownArticleError
+from storage.model import Article, Story
+from storage.rows import ARTICLES, read_articles
+from storage.schema import article_districts, articles, stories
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+
+class Stories:
+    """What the archive knows of stories."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, story_id: str) -> Story | None:
+        """Return a story; None when none has this id."""
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(stories, articles.c.id.label("original_id"))
+                .join(articles, articles.c.number == stories.c.original)
+                .where(stories.c.id == story_id)
+            ).one_or_none()
+            if row is None:
+                return None
+            members = connection.scalars(
+                select(articles.c.id)
+                .where(articles.c.story_id == story_id)
+                .order_by(articles.c.number)
+            )
+            return Story(
+                id=row.id,
+                created_at=row.created_at,
+                original_id=row.original_id,
+                original_reason=row.original_reason,
+                article_ids=tuple(members),
+            )
+
+    def publications(self, story_id: str) -> tuple[Article, ...]:
+        """Return the articles of a story in the order of first sight; may be empty."""
+        with reading(self._engine) as connection:
+            return read_articles(
+                connection,
+                ARTICLES.where(articles.c.story_id == story_id).order_by(articles.c.number),
+            )
+
+    def set_original(self, story_id: str, article_id: str, reason: str) -> None:
+        """Record which article the others were taken from, and how that is known.
+
+        Raises UnknownArticleError when the story does not hold the article.
+        """
+        with writing(self._engine) as connection:
+            number = connection.scalar(
+                select(articles.c.number).where(
+                    articles.c.id == article_id, articles.c.story_id == story_id
+                )
+            )
+            if number is None:
+                raise UnknownArticleError(f"story {story_id} holds no article {article_id}")
+            connection.execute(
+                update(stories)
+                .where(stories.c.id == story_id)
+                .values(original=number, original_reason=reason)
+            )
+
+
+def begin_story(connection: Connection, story_id: str, number: int, seen_at: datetime) -> None:
+    """Begin a story with its first article."""
+    connection.execute(
+        insert(stories).values(
+            id=story_id, created_at=seen_at, original=number, original_reason="first seen"
+        )
+    )
+
+
+def settle_heads(connection: Connection, story_id: str) -> None:
+    """Say anew which articles stand for a story: the first seen, overall and in each district.
+
+    The first stays what it is when others join, so a subscriber is never shown a story twice.
+    """
+    first = (
+        select(func.min(articles.c.number))
+        .where(articles.c.story_id == story_id)
+        .scalar_subquery()
+    )
+    connection.execute(
+        update(articles)
+        .where(articles.c.story_id == story_id)
+        .values(is_head=articles.c.number == first)
+    )
+    other = article_districts.alias("other")
+    first_here = (
+        select(func.min(other.c.article))
+        .where(and_(other.c.story_id == story_id, other.c.adcode == article_districts.c.adcode))
+        .scalar_subquery()
+    )
+    connection.execute(
+        update(article_districts)
+        .where(article_districts.c.story_id == story_id)
+        .values(is_head=article_districts.c.article == first_here)
+    )
