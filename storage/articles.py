@@ -86,9 +86,7 @@ class Articles:
                 for key in connection.scalars(
                     union_all(
                         select(article_urls.c.url_key).where(article_urls.c.url_key.in_(batch)),
-                        select(tombstone_urls.c.url_key).where(
-                            tombstone_urls.c.url_key.in_(batch)
-                        ),
+                        select(tombstone_urls.c.url_key).where(tombstone_urls.c.url_key.in_(batch)),
                     )
                 ):
                     known.update(by_key[key])
@@ -209,11 +207,11 @@ class Articles:
                 )
             )
 
-    def _one(self, condition: Any) -> Article | None:  # noqa: ANN401 - a column expression
+    def _one(self, condition: Any) -> Article | None:
         with reading(self._engine) as connection:
             found = read_articles(connection, ARTICLES.where(condition))
         return found[0] if found else None
 
-    def _scalar(self, statement: Any) -> Any:  # noqa: ANN401 - whatever the statement gives
+    def _scalar(self, statement: Any) -> Any:
         with reading(self._engine) as connection:
             return connection.scalar(statement)

@@ -137,7 +137,5 @@ def _set_status(connection: Connection, number: int, status: Status, at: datetim
         .values(status=status.value, withdrawn_at=withdrawn_at, changed_at=at)
     )
     connection.execute(
-        update(article_districts)
-        .where(article_districts.c.article == number)
-        .values(changed_at=at)
+        update(article_districts).where(article_districts.c.article == number).values(changed_at=at)
     )

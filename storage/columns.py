@@ -56,7 +56,7 @@ class Json(TypeDecorator[Any]):
         """Return compact JSON, Chinese unescaped."""
         return _dump(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Return the parsed value."""
         return None if value is None else json.loads(value)
 
@@ -76,7 +76,7 @@ class PackedJson(TypeDecorator[Any]):
         """Return one zstd frame of compact JSON."""
         return zstandard.compress(_dump(value).encode(), level=3)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Return the parsed value."""
         return None if value is None else json.loads(zstandard.decompress(value))
 

@@ -40,7 +40,7 @@ def open_database(url: str | Path) -> Engine:
     ``url`` is the path of an SQLite file, ``sqlite:///path`` or
     ``postgresql://user@host/name``.  Raises DatabaseUnreachableError, SchemaTooNewError.
     """
-    from storage.migrate import migrate  # noqa: PLC0415 - migrate needs this module's lock
+    from storage.migrate import migrate
 
     engine = connect(url)
     try:
@@ -127,7 +127,7 @@ def _sqlite(address: URL) -> Engine:
     engine = create_engine(address)
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401
+    def prepare(connection: Any, _record: object) -> None:
         # The driver's own BEGIN comes too late and is always deferred.
         connection.isolation_level = None
         for pragma in _PRAGMAS:

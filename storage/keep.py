@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, update
 
 from storage import fingerprints, search_index
+from storage.columns import to_microseconds
 from storage.errors import TakenDownError, UnknownArticleError
 from storage.ids import next_id
 from storage.rows import content, published_columns, sorted_instant
@@ -42,8 +43,11 @@ def keep(connection: Connection, new: NewArticle, raw_record: Callable[[], int |
     ``raw_record`` is called once it is certain that something will be written, and gives the
     record that the raw page was kept as.  An address that is known already is never kept as a
     second article, whatever the caller believed: a page that two crawls fetched at once stays
-    one.  Raises TakenDownError, UnknownArticleError.
+    one.  Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
     """
+    for instant in (new.seen_at, new.published_at):
+        if instant is not None:
+            to_microseconds(instant)
     keys = _keys(new)
     if connection.scalar(select(tombstone_urls).where(tombstone_urls.c.url_key.in_(keys))):
         raise TakenDownError(f"{new.canonical_url} was taken down and is not kept again")
@@ -67,15 +71,16 @@ def _keys(new: NewArticle) -> tuple[str, ...]:
 
 def _number(connection: Connection, new: NewArticle, keys: tuple[str, ...]) -> int | None:
     if new.article_id is not None:
-        number = connection.scalar(
+        number: int | None = connection.scalar(
             select(articles.c.number).where(articles.c.id == new.article_id)
         )
         if number is None:
             raise UnknownArticleError(f"no article {new.article_id}")
-        return number
-    return connection.scalar(
-        select(article_urls.c.article).where(article_urls.c.url_key == keys[0])
-    )
+    else:
+        number = connection.scalar(
+            select(article_urls.c.article).where(article_urls.c.url_key == keys[0])
+        )
+    return number
 
 
 def _add(
@@ -140,9 +145,7 @@ def _change(
         values["revised_at"] = changed_at
         values["revision_number"] = before.revision_number + 1
     connection.execute(
-        update(articles)
-        .where(articles.c.number == number)
-        .values(**values, changed_at=changed_at)
+        update(articles).where(articles.c.number == number).values(**values, changed_at=changed_at)
     )
     if is_material:
         connection.execute(
@@ -298,7 +301,5 @@ def _free_position(connection: Connection, second: int) -> int:
             wanted += 1
         if wanted % _PLACES_A_SECOND:
             return wanted
-        if not connection.scalar(
-            select(articles.c.position).where(articles.c.position == wanted)
-        ):
+        if not connection.scalar(select(articles.c.position).where(articles.c.position == wanted)):
             return wanted

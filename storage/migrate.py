@@ -29,7 +29,7 @@ def migrate(engine: Engine, target: str = HEAD) -> None:
     with engine.connect() as connection:
         if version(connection) == target:
             return
-    from alembic import command  # noqa: PLC0415 - costs a quarter of a second, rarely needed
+    from alembic import command
 
     with writing(engine) as connection:
         current = version(connection)
@@ -50,7 +50,7 @@ def version(connection: Connection) -> str | None:
 
 
 def _config(connection: Connection) -> Config:
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))

@@ -2,7 +2,7 @@
 
 SQLite: a contentless FTS5 table whose row id is the article's ``position``.  PostgreSQL: a
 table of ``tsvector`` under a GIN index.  Both get the tokens that ``storage.tokens`` makes, in
-three columns: title, body, and facets (``d610902`` for a district, ``s…`` for a source), so that
+three columns: title, body, and facets (a district, a source; ``§`` begins no word), so that
 a filter is one more term of the same look-up.
 """
 
@@ -36,12 +36,12 @@ POSTGRESQL_DDL = (
 
 def district_facet(adcode: str) -> str:
     """Return the term under which articles of a district are found."""
-    return f"d{adcode}"
+    return f"§d{adcode}"
 
 
 def source_facet(source_id: str) -> str:
     """Return the term under which articles of a source are found."""
-    return "s" + source_id.encode().hex()
+    return "§s" + source_id.encode().hex()
 
 
 def add(

@@ -52,9 +52,7 @@ class States:
     def forget(self, source_id: str) -> None:
         """Drop the state of a source that is no more; its crawls and articles stay."""
         with writing(self._engine) as connection:
-            connection.execute(
-                delete(source_states).where(source_states.c.source_id == source_id)
-            )
+            connection.execute(delete(source_states).where(source_states.c.source_id == source_id))
 
 
 class Crawls:
@@ -83,9 +81,7 @@ class Crawls:
     def drop_before(self, instant: datetime) -> int:
         """Drop crawls that finished before ``instant``; return how many."""
         with writing(self._engine) as connection:
-            return connection.execute(
-                delete(crawls).where(crawls.c.finished_at < instant)
-            ).rowcount
+            return connection.execute(delete(crawls).where(crawls.c.finished_at < instant)).rowcount
 
 
 def _state(row: Row[Any]) -> SourceState:

@@ -90,9 +90,7 @@ def settle_heads(connection: Connection, story_id: str) -> None:
     The first stays what it is when others join, so a subscriber is never shown a story twice.
     """
     first = (
-        select(func.min(articles.c.number))
-        .where(articles.c.story_id == story_id)
-        .scalar_subquery()
+        select(func.min(articles.c.number)).where(articles.c.story_id == story_id).scalar_subquery()
     )
     connection.execute(
         update(articles)

@@ -1,0 +1,155 @@
+"""Whether two texts are the same news: how much they share, and whether their facts agree.
+
+A county's weather report differs from yesterday's in a few numbers, two counties' notices in a
+name; by shared text alone they are one article.  So what differs is looked at: where edits only
+exchange numbers, dates and names and leave the sentence around them, it is a form filled in
+twice; where words are added, cut and rewritten, it is one text that was edited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from bot.dedupe.fingerprint import plain, shingles, words
+
+#: Jaccard similarity of shingles from which on two texts may be one.
+SAME_FROM = 0.7
+
+_TOKENS = re.compile(
+    r"\d+(?:[.:,%/~-]\d+)*%?|[〇零一二三四五六七八九十百千万亿两]{2,}|[a-z]+|[^\W\d_]",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(r"[^，。！？；：、,!?;:\n]+")
+_NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]")
+_PLACE_END = frozenset("县区市镇乡村街州省旗")
+#: An exchanged name is at most this long.
+_NAME_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How alike two texts are."""
+
+    #: of their shingles, 0 to 1
+    jaccard: float
+    #: facts of the one that stand in the other's place: (here, there)
+    exchanged: tuple[tuple[str, str], ...] = ()
+    #: share of all that differs that is exchanged facts, 0 to 1
+    exchanged_share: float = 0.0
+
+    @property
+    def has_other_facts(self) -> bool:
+        """Tell whether it is one form with different facts, rather than one text edited."""
+        if not self.exchanged:
+            return False
+        return self.exchanged_share >= 0.5 or (
+            len(self.exchanged) >= 3 and self.exchanged_share >= 0.2
+        )
+
+    @property
+    def is_same(self) -> bool:
+        """Tell whether the two are publications of one text."""
+        return self.jaccard >= SAME_FROM and not self.has_other_facts
+
+
+def jaccard(first: set[str], second: set[str]) -> float:
+    """Return the Jaccard similarity of two sets; 0 when both are empty."""
+    if not first or not second:
+        return 0.0
+    shared = len(first & second)
+    return shared / (len(first) + len(second) - shared)
+
+
+def likeness(first: str, second: str) -> Likeness:
+    """Compare two texts.  The costly part, the facts, is done only for those that are alike."""
+    similarity = jaccard(shingles(words(first)), shingles(words(second)))
+    if similarity < SAME_FROM:
+        return Likeness(jaccard=similarity)
+    exchanged, share = exchanged_facts(first, second)
+    return Likeness(jaccard=similarity, exchanged=exchanged, exchanged_share=share)
+
+
+def exchanged_facts(first: str, second: str) -> tuple[tuple[tuple[str, str], ...], float]:
+    """Return the facts that stand in each other's place, and their share of what differs."""
+    here, there = _clauses(first), _clauses(second)
+    changed = 0
+    exchanges: list[_Exchange] = []
+    for kind, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        left = [token for clause in here[a:b] for token in clause]
+        right = [token for clause in there[c:d] for token in clause]
+        if kind == "replace":
+            count, found = _exchanges(left, right)
+            changed += count
+            exchanges += found
+        else:
+            changed += len(left) + len(right)
+    recurring = Counter((exchange.left, exchange.right) for exchange in exchanges)
+    facts = [
+        exchange
+        for exchange in exchanges
+        if _is_fact(exchange, recurring[exchange.left, exchange.right])
+    ]
+    if not facts:
+        return (), 0.0
+    share = sum(exchange.token_count for exchange in facts) / changed
+    return tuple((exchange.left, exchange.right) for exchange in facts), share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exchange:
+    """A stretch of one text in the place of a stretch of the other."""
+
+    left: str
+    right: str
+    #: the token behind both
+    behind: str
+    #: tokens of both stretches
+    token_count: int
+
+
+def _exchanges(left: list[str], right: list[str]) -> tuple[int, list[_Exchange]]:
+    """Return how many tokens differ, and the stretches that replace each other."""
+    changed = 0
+    found = []
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        token_count = (b - a) + (d - c)
+        changed += token_count
+        if kind == "replace":
+            found.append(
+                _Exchange(
+                    left="".join(left[a:b]),
+                    right="".join(right[c:d]),
+                    behind=left[b] if b < len(left) else "",
+                    token_count=token_count,
+                )
+            )
+    return changed, found
+
+
+def _is_fact(exchange: _Exchange, recurs: int) -> bool:
+    left, right = exchange.left, exchange.right
+    numbers = _NUMERAL.search(left) is not None, _NUMERAL.search(right) is not None
+    longest = max(len(left), len(right))
+    if all(numbers):
+        return longest <= 2 * _NAME_LENGTH
+    if any(numbers) or longest > _NAME_LENGTH:
+        return False
+    # The class of a place stands behind the name, as in 紫阳|县, or ends it.
+    is_place = exchange.behind in _PLACE_END or {left[-1], right[-1]} <= _PLACE_END
+    return is_place or recurs > 1
+
+
+def _clauses(text: str) -> list[tuple[str, ...]]:
+    return [
+        tokens
+        for clause in _CLAUSES.findall(plain(text))
+        if (tokens := tuple(_TOKENS.findall(clause)))
+    ]

@@ -1,0 +1,226 @@
+"""Full-text search: Chinese by pairs of characters, filtered, newest first or best first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, text
+
+from storage.database import reading
+from storage.model import Article
+from storage.rows import by_numbers
+from storage.schema import articles
+from storage.search_index import district_facet, source_facet
+from storage.tokens import normalise, phrases
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
+
+#: Best-first order is found among this many of the newest matches, so that its cost is level.
+RANKED_AMONG = 2000
+#: Longer queries are cut: nobody reads the rest, and each phrase is a look-up.
+MAX_PHRASES = 16
+_MAX_PHRASE_TOKENS = 64
+_SNIPPET_BEFORE = 24
+_SNIPPET_LENGTH = 120
+_PLACES_A_SECOND = 16
+
+
+class Order(StrEnum):
+    """How results are ordered."""
+
+    NEWEST = "newest"
+    RANK = "rank"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """A piece of text with its matches: (text, is a match) in order; joined it is the piece."""
+
+    parts: tuple[tuple[str, bool], ...]
+    #: whether the text goes on before and after the piece
+    is_cut_before: bool = False
+    is_cut_after: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """An article that was found, with its title and a piece of its text marked up."""
+
+    article: Article
+    title: Snippet
+    snippet: Snippet
+
+
+class Search:
+    """The search over all articles."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(
+        self,
+        query: str,
+        *,
+        adcodes: tuple[str, ...] | None = None,
+        source_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        order: Order = Order.NEWEST,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> tuple[SearchHit, ...]:
+        """Return articles that hold every phrase of the query; may be empty.
+
+        ``since <= sorted_at < until``.  ``Order.RANK`` ranks the newest ``RANKED_AMONG``
+        matches.  No query raises: what holds no letter or digit finds nothing.
+        """
+        wanted = [
+            (found[:_MAX_PHRASE_TOKENS], is_prefix and len(found) <= _MAX_PHRASE_TOKENS)
+            for found, is_prefix in phrases(query)[:MAX_PHRASES]
+        ]
+        if not wanted or adcodes == ():
+            return ()
+        low = -1 if since is None else int(since.timestamp()) * _PLACES_A_SECOND
+        high = 2**62 if until is None else int(until.timestamp()) * _PLACES_A_SECOND
+        facets = _facets(adcodes, source_id)
+        with reading(self._engine) as connection:
+            places = _matches(
+                connection, wanted, facets, low=low, high=high, order=order, limit=limit,
+                offset=offset,
+            )  # fmt: skip
+            rows = connection.execute(
+                select(articles.c.position, articles.c.number).where(
+                    articles.c.position.in_(places)
+                )
+            )
+            numbers = {row.position: row.number for row in rows}
+            found = by_numbers(connection, [numbers[p] for p in places if p in numbers])
+        words = [w for w in _words(query) if w]
+        return tuple(
+            SearchHit(
+                article=article,
+                title=mark(article.title, words),
+                snippet=snippet(article.text, words),
+            )
+            for article in found
+        )
+
+
+def mark(line: str, words: list[str]) -> Snippet:
+    """Return a whole line with the words in it marked."""
+    return Snippet(parts=_parts(line, words))
+
+
+def snippet(body: str, words: list[str]) -> Snippet:
+    """Return a piece of a text around the first of the words that it holds."""
+    flat = " ".join(body.split())
+    found = _pattern(words).search(flat) if words else None
+    start = 0 if found is None else max(0, found.start() - _SNIPPET_BEFORE)
+    end = min(len(flat), start + _SNIPPET_LENGTH)
+    return Snippet(
+        parts=_parts(flat[start:end], words),
+        is_cut_before=start > 0,
+        is_cut_after=end < len(flat),
+    )
+
+
+def _matches(
+    connection: Connection,
+    wanted: list[tuple[list[str], bool]],
+    facets: list[list[str]],
+    *,
+    low: int,
+    high: int,
+    order: Order,
+    limit: int,
+    offset: int,
+) -> list[int]:
+    values: dict[str, object] = {
+        "low": low, "high": high, "limit": limit, "offset": offset, "among": RANKED_AMONG,
+    }  # fmt: skip
+    if connection.dialect.name == "postgresql":
+        values["query"] = _tsquery(wanted, facets)
+        match = "terms @@ CAST(:query AS tsquery) AND position >= :low AND position < :high"
+        rank = "ts_rank(terms, CAST(:query AS tsquery), 1)"
+        key, best = "position", "DESC"
+    else:
+        values["query"] = _fts5(wanted, facets)
+        match = "search_index MATCH :query AND rowid >= :low AND rowid < :high"
+        rank = "bm25(search_index, 8.0, 1.0, 0.0)"
+        key, best = "rowid", "ASC"
+    if order is Order.NEWEST:
+        statement = (
+            f"SELECT {key} FROM search_index WHERE {match} "  # noqa: S608 - our own words only
+            f"ORDER BY {key} DESC LIMIT :limit OFFSET :offset"
+        )
+    else:
+        statement = (
+            f"SELECT place FROM (SELECT {key} AS place, {rank} AS score "  # noqa: S608
+            f"FROM search_index WHERE {match} ORDER BY {key} DESC LIMIT :among) AS newest "
+            f"ORDER BY score {best}, place DESC LIMIT :limit OFFSET :offset"
+        )
+    return list(connection.scalars(text(statement), values))
+
+
+def _facets(adcodes: tuple[str, ...] | None, source_id: str | None) -> list[list[str]]:
+    facets = []
+    if adcodes is not None:
+        facets.append([district_facet(adcode) for adcode in adcodes])
+    if source_id is not None:
+        facets.append([source_facet(source_id)])
+    return facets
+
+
+def _fts5(wanted: list[tuple[list[str], bool]], facets: list[list[str]]) -> str:
+    terms = [
+        f'{{title body}} : "{" ".join(found)}"{"*" * is_prefix}' for found, is_prefix in wanted
+    ]
+    terms += ["(" + " OR ".join(f'facets : "{facet}"' for facet in group) + ")" for group in facets]
+    return " AND ".join(terms)
+
+
+def _tsquery(wanted: list[tuple[list[str], bool]], facets: list[list[str]]) -> str:
+    terms = []
+    for found, is_prefix in wanted:
+        quoted = [f"'{token}'" for token in found]
+        if is_prefix:
+            quoted[-1] += ":*"
+        terms.append("(" + " <-> ".join(quoted) + ")")
+    terms += ["(" + " | ".join(f"'{facet}'" for facet in group) + ")" for group in facets]
+    return " & ".join(terms)
+
+
+def _words(query: str) -> list[str]:
+    """Return the words of a query as a reader sees them, longest first, for marking."""
+    parts = re.split(r'["“”]', query)
+    words = [
+        word.strip(" \t，。、；：！？,.;:!?()（）")
+        for index, part in enumerate(parts)
+        for word in ([part.strip()] if index % 2 else part.split())
+    ]
+    return sorted({normalise(word) for word in words}, key=lambda word: (-len(word), word))
+
+
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+
+
+def _parts(piece: str, words: list[str]) -> tuple[tuple[str, bool], ...]:
+    if not words:
+        return ((piece, False),) if piece else ()
+    parts: list[tuple[str, bool]] = []
+    last = 0
+    for match in _pattern(words).finditer(piece):
+        if match.start() > last:
+            parts.append((piece[last : match.start()], False))
+        parts.append((match.group(), True))
+        last = match.end()
+    if last < len(piece):
+        parts.append((piece[last:], False))
+    return tuple(parts)

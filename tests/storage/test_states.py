@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.articles import Articles
+from storage.checks import Checks
+from storage.errors import UnknownArticleError
+from storage.model import Crawl, Selection, SourceState, Status
+from storage.states import Crawls, States
+from storage.stories import Stories
+from tests.storage.making import NOON, new_article
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+DAY = timedelta(days=1)
+
+
+def test_states_are_read_back(engine: Engine) -> None:
+    states = States(engine)
+    assert states.get("a") == SourceState(source_id="a")
+    state = SourceState(
+        source_id="a", etag='W/"x"', last_attempt_at=NOON, failure_count=3, failure_kind="dns",
+        failure_text="no such host", is_paused=True,
+    )  # fmt: skip
+    states.put(SourceState(source_id="b"))
+    states.put(SourceState(source_id="a"))
+    states.put(state)
+    assert states.get("a") == state
+    assert states.all() == {"a": state, "b": SourceState(source_id="b")}
+    states.forget("a")
+    assert list(states.all()) == ["b"]
+
+
+def test_crawls_newest_first(engine: Engine) -> None:
+    crawls = Crawls(engine)
+    made = [
+        Crawl(source_id=source, started_at=NOON + n * DAY, finished_at=NOON + n * DAY, outcome="ok",
+              new_count=n, body_bytes=2**40)
+        for n, source in enumerate("aba")
+    ]  # fmt: skip
+    for crawl in made:
+        crawls.add(crawl)
+    assert crawls.newest() == tuple(reversed(made))
+    assert crawls.newest("a", limit=1) == (made[2],)
+    assert crawls.newest(since=NOON + DAY) == (made[2], made[1])
+    assert crawls.drop_before(NOON + DAY) == 1
+    assert crawls.newest() == (made[2], made[1])
+
+
+def test_a_page_is_withdrawn_when_it_is_gone_twice_over_a_day(engine: Engine) -> None:
+    articles, checks = Articles(engine), Checks(engine)
+    kept = articles.keep(new_article())
+    assert checks.missing(kept.id, at=NOON) is Status.LIVE
+    assert checks.missing(kept.id, at=NOON + DAY / 2) is Status.LIVE
+    gone = NOON + 2 * DAY
+    assert checks.missing(kept.id, at=gone) is Status.WITHDRAWN
+    found = articles.get(kept.id)
+    assert found is not None
+    assert (found.status, found.withdrawn_at, found.changed_at) == (Status.WITHDRAWN, gone, gone)
+    assert found.updated_at == kept.updated_at
+    assert articles.newest_change(Selection(adcodes=("610902",))) == gone
+    assert checks.missing(kept.id, at=gone + DAY) is Status.WITHDRAWN
+    assert articles.get(kept.id) == found
+
+    checks.touch(kept.id, at=gone + 2 * DAY)
+    back = articles.get(kept.id)
+    assert back is not None
+    assert (back.status, back.withdrawn_at) == (Status.LIVE, None)
+
+
+def test_a_page_that_answers_in_between_begins_anew(engine: Engine) -> None:
+    kept, checks = Articles(engine).keep(new_article()), Checks(engine)
+    checks.missing(kept.id, at=NOON)
+    checks.touch(kept.id, at=NOON + DAY)
+    assert checks.missing(kept.id, at=NOON + 2 * DAY) is Status.LIVE
+
+
+def test_due_pages_longest_due_first(engine: Engine) -> None:
+    articles, checks = Articles(engine), Checks(engine)
+    a, b, c = (articles.keep(new_article(n, source_id="ab"[n % 2])) for n in (1, 2, 3))
+    checks.schedule(a.id, NOON + 2 * DAY, at=NOON)
+    checks.touch(b.id, at=NOON, next_check_at=NOON + DAY)
+    checks.touch(c.id, at=NOON)
+    assert checks.due(NOON) == ()
+    assert checks.due(NOON + 3 * DAY) == (b, a)
+    assert checks.due(NOON + 3 * DAY, source_id="b") == (a,)
+    checks.schedule(b.id, None, at=NOON)
+    assert checks.due(NOON + 3 * DAY) == (a,)
+    with pytest.raises(UnknownArticleError):
+        checks.touch("0" * 26, at=NOON)
+
+
+def test_touch_learns_another_address(engine: Engine) -> None:
+    articles, checks = Articles(engine), Checks(engine)
+    kept = articles.keep(new_article())
+    checks.touch(kept.id, at=NOON, canonical_url="https://www.example.cn/moved/1.html")
+    assert articles.by_url("http://www.example.cn/moved/1.html") == kept
+
+
+def test_a_story_tells_its_original_and_why(engine: Engine) -> None:
+    articles, stories = Articles(engine), Stories(engine)
+    first = articles.keep(new_article(1))
+    second = articles.keep(new_article(2, story_id=first.story_id))
+    story = stories.get(first.story_id)
+    assert story is not None
+    assert story.article_ids == (first.id, second.id)
+    assert (story.original_id, story.original_reason) == (first.id, "first seen")
+    stories.set_original(first.story_id, second.id, "来源 names its site")
+    story = stories.get(first.story_id)
+    assert story is not None
+    assert (story.original_id, story.original_reason) == (second.id, "来源 names its site")
+    assert [a.id for a in stories.publications(first.story_id)] == [first.id, second.id]
+    assert stories.get("0" * 26) is None
+    with pytest.raises(UnknownArticleError):
+        stories.set_original(first.story_id, "0" * 26, "x")
