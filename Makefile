@@ -34,6 +34,8 @@ bench: $(BENCH_VENV)/.bench  ## a virtualenv of its own for the scripts in bench
 
 $(BENCH_VENV)/.bench: requirements-bench.lock pyproject.toml
 	$(PYTHON) -m venv $(BENCH_VENV)
+	# pip 23 cannot resolve the peers' doubled extra lxml[html-clean,html-clean]
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check pip==26.3
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
