@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from operator import concat
 from typing import TYPE_CHECKING
 
-from bot.model import District
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from bot.model import District
 
 #: what makes a river, road, station or firm of a short name that stands before it
 _NO_COUNTY = re.compile(
@@ -45,48 +45,23 @@ class _Name:
     is_short: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Gazetteer:
     """Every name of every district, ready to be looked for."""
 
-    #: names by their first two characters, the longest first
-    _index: dict[str, tuple[_Name, ...]]
-    #: codes of the counties of each city
-    counties: dict[str, tuple[str, ...]]
-    districts: dict[str, District]
+    def __init__(self, districts: Iterable[District]) -> None:
+        self.districts: dict[str, District] = {d.adcode: d for d in districts}
+        #: names by their first two characters, the longest first
+        self._index = _index_of(self.districts.values())
+        self._scopes: dict[str, frozenset[str]] = {}
 
-    @classmethod
-    def of(cls, districts: Iterable[District]) -> Gazetteer:
-        """Return the gazetteer of ``districts``."""
-        names: dict[tuple[str, bool, bool], list[str]] = defaultdict(list)
-        counties: dict[str, list[str]] = defaultdict(list)
-        by_code: dict[str, District] = {}
-        for district in districts:
-            code = district.adcode
-            by_code[code] = district
-            counties[district.city_adcode].append(code)
-            city = _CLASS.sub("", district.city)
-            full = {district.name, *district.aliases}
-            full |= {district.city + district.name, city + district.name}
-            for name in full:
-                names[name, False, False].append(code)
-            if district.short_name not in full:
-                names[district.short_name, False, True].append(code)
-                names[city + district.short_name, False, False].append(code)
-            for town in district.towns:
-                names[town, True, False].append(code)
-                names[district.name + town, True, False].append(code)
-                names[district.short_name + town, True, False].append(code)
-        index: dict[str, list[_Name]] = defaultdict(list)
-        for (text, is_town, is_short), codes in names.items():
-            if len(text) > 1:
-                entry = _Name(text, tuple(dict.fromkeys(codes)), is_town, is_short)
-                index[text[:2]].append(entry)
-        ordered = {
-            key: tuple(sorted(found, key=lambda entry: (-len(entry.text), entry.is_town)))
-            for key, found in index.items()
-        }
-        return cls(ordered, {city: tuple(codes) for city, codes in counties.items()}, by_code)
+    def scope(self, adcode: str) -> frozenset[str]:
+        """Return the counties of a code: itself, a city's, a province's, or all for no code."""
+        found = self._scopes.get(adcode)
+        if found is None:
+            stem = adcode.removesuffix("00").removesuffix("00")
+            found = frozenset(code for code in self.districts if code.startswith(stem))
+            self._scopes[adcode] = found
+        return found
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the names in ``text``, in order, none inside another."""
@@ -112,3 +87,30 @@ class Gazetteer:
                 )
             )
         return tuple(found)
+
+
+def _index_of(districts: Iterable[District]) -> dict[str, tuple[_Name, ...]]:
+    names: dict[tuple[str, bool, bool], list[str]] = defaultdict(list)
+    for district in districts:
+        code = district.adcode
+        city = _CLASS.sub("", district.city)
+        full = {district.name, *district.aliases}
+        full |= {district.city + district.name, city + district.name}
+        for name in full:
+            names[name, False, False].append(code)
+        if district.short_name not in full:
+            names[district.short_name, False, True].append(code)
+            names[city + district.short_name, False, False].append(code)
+        for town in district.towns:
+            names[town, True, False].append(code)
+            names[district.name + town, True, False].append(code)
+            names[district.short_name + town, True, False].append(code)
+    index: dict[str, list[_Name]] = defaultdict(list)
+    for (text, is_town, is_short), codes in names.items():
+        if len(text) > 1:
+            entry = _Name(text, tuple(dict.fromkeys(codes)), is_town, is_short)
+            index[text[:2]].append(entry)
+    return {
+        key: tuple(sorted(found, key=lambda entry: (-len(entry.text), entry.is_town)))
+        for key, found in index.items()
+    }

@@ -35,14 +35,15 @@ def locate(article: CleanArticle, source: Source, gazetteer: Gazetteer) -> tuple
     """Return the counties that an article is about, the foremost first.
 
     For a county's source exactly that county.  For a city's source one or more of its counties,
-    or none: an article about the city as a whole is about no county.
+    or none: an article about the city as a whole is about no county.  A source without a code is
+    located in the whole country, by names that one county alone bears.
     """
     if source.adcode in gazetteer.districts:
         scope = frozenset({source.adcode})
         _, towns = _weigh(article, gazetteer, scope)
         town = _foremost(towns[source.adcode])
         return (Assignment(adcode=source.adcode, evidence="source", town=town),)
-    scope = frozenset(gazetteer.counties.get(source.adcode, ()))
+    scope = gazetteer.scope(source.adcode)
     evidence, towns = _weigh(article, gazetteer, scope)
     scores = {code: sum(weight for _, weight in parts) for code, parts in evidence.items()}
     top = max(scores.values(), default=0.0)

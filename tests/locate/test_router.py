@@ -24,7 +24,7 @@ DISTRICTS = read_places(Path(__file__).parents[2] / "config" / "districts").dist
 
 @pytest.fixture(scope="module")
 def gazetteer() -> Gazetteer:
-    return Gazetteer.of(DISTRICTS)
+    return Gazetteer(DISTRICTS)
 
 
 def article(
@@ -103,3 +103,12 @@ def test_the_longest_name_wins(gazetteer: Gazetteer) -> None:
     found = gazetteer.mentions("汉阴县、北京市朝阳区、长春朝阳区、紫阳县蒿坪镇")
     assert [m.name for m in found] == ["汉阴县", "北京市朝阳区", "长春朝阳区", "紫阳县蒿坪镇"]
     assert [m.adcodes for m in found] == [("610921",), ("110105",), ("220104",), ("610924",)]
+
+
+def test_without_a_code_names_that_one_county_bears_still_tell(gazetteer: Gazetteer) -> None:
+    anywhere = Source(id="file", url="http://a.cn/", adcode="")
+    found = locate(
+        article("春耕", "近日。", breadcrumb=("新闻", "县区", "汉滨")), anywhere, gazetteer
+    )
+    assert [a.adcode for a in found] == ["610902"]
+    assert locate(article("朝阳区开春耕会", "朝阳区。"), anywhere, gazetteer) == ()
