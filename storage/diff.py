@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from storage.model import Revision
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from storage.model import Revision
 
 #: Below this similarity two paragraphs are not one that was edited but one gone and one come.
 _EDITED_FROM = 0.4
