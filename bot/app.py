@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 import signal
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 import structlog
 import uvicorn
 
-from bot import __version__
+from bot import __version__, rhythm
 from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
+from bot.learning import learn
 from bot.locate import Gazetteer
 from bot.pipeline.crawl import Crawler, silent
 from bot.pipeline.keep import Keeper
@@ -22,7 +24,8 @@ from bot.pipeline.take import Taker
 from bot.publish.book import FeedBook
 from bot.publish.site import Site
 from bot.publish.topic import Catalogue, SourceName
-from bot.schedule import LastVisit, Pace, Timetable, plan
+from bot.schedule import LastVisit, Pace, Timetable, plan, start
+from bot.urls import host_of
 from bot.web.app import create_app
 from storage.articles import Articles
 from storage.checks import Checks
@@ -49,6 +52,8 @@ logger = structlog.get_logger()
 
 #: after SIGTERM an article in hand has so long, then it is dropped; it is taken up at the start
 FINISH_S = 8.0
+#: the first visits after a start are spread over so long, so that a stranger sees news soon
+FIRST_VISITS_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +226,7 @@ class Daemon:
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._sources = {s.id: s for s in configuration.sources if s.is_enabled}
+        self._host_counts = Counter(host_of(s.url) for s in self._sources.values())
         self._stopping = asyncio.Event()
         self._dice = random.Random()  # noqa: S311 -- spreads visits, guards nothing
         self._visits: set[asyncio.Task[None]] = set()
@@ -262,8 +268,13 @@ class Daemon:
             timetable.start()
             for source in self._sources.values():
                 state = await asyncio.to_thread(archive.states.get, source.id)
-                at = state.next_run_at or self._first(source)
-                timetable.arm(source.id, at)
+                first = start(
+                    state.next_run_at,
+                    now=now(),
+                    spread_s=min(source.min_interval_s, FIRST_VISITS_S),
+                    chance=self._dice.random(),
+                )
+                timetable.arm(source.id, first.at)
             logger.info("running", sources=len(self._sources), web=f"http://{web.host}:{web.port}")
             stopping = asyncio.create_task(self._stopping.wait())
             await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
@@ -282,10 +293,6 @@ class Daemon:
         stopping.cancel()
         logger.info("stopped")
 
-    def _first(self, source: Source) -> datetime:
-        last = LastVisit(at=None, interval_s=0.0, has_news=False, failure_count=0)
-        return plan(_pace(source), last, now=now(), chance=self._dice.random()).at
-
     async def _visit(
         self, source_id: str, crawler: Crawler, archive: Archive, timetable: Timetable
     ) -> None:
@@ -294,23 +301,34 @@ class Daemon:
             return
         report = await crawler.crawl(source, should_stop=self._stopping.is_set, on_progress=silent)
         state = await asyncio.to_thread(archive.states.get, source_id)
+        known = rhythm.load(state.rhythm)
+        if not report.is_failure:
+            known = learn(known, report.finished_at, report.found)
         planned = plan(
-            _pace(source),
-            LastVisit(
-                at=report.finished_at,
-                interval_s=state.interval_s or source.min_interval_s * 4,
-                has_news=report.has_news,
-                failure_count=state.failure_count,
-            ),
+            self._pace(source),
+            LastVisit(at=report.finished_at, failure_count=state.failure_count),
+            known,
             now=now(),
             chance=self._dice.random(),
         )
         await asyncio.to_thread(
             archive.states.put,
-            replace(state, next_run_at=planned.at, interval_s=planned.interval_s),
+            replace(
+                state,
+                next_run_at=planned.at,
+                rhythm=rhythm.dump(known),
+                plan_reason=planned.reason,
+            ),
         )
         if not self._stopping.is_set():
             timetable.arm(source_id, planned.at)
+
+    def _pace(self, source: Source) -> Pace:
+        return Pace(
+            min_interval_s=source.min_interval_s,
+            max_interval_s=source.max_interval_s,
+            host_source_count=self._host_counts[host_of(source.url)],
+        )
 
     def _note(self, article: Article) -> None:
         self._changed[article.id] = article
@@ -333,10 +351,6 @@ class Daemon:
             with contextlib.suppress(TimeoutError):
                 # Articles come in bursts: a feed is written once for several.
                 await asyncio.wait_for(self._stopping.wait(), 1.0)
-
-
-def _pace(source: Source) -> Pace:
-    return Pace(min_interval_s=source.min_interval_s, max_interval_s=source.max_interval_s)
 
 
 class _QuietServer(uvicorn.Server):

@@ -248,8 +248,10 @@ class SourceState:
     is_paused: bool = False
     #: a walk along the listing's pages was cut short and must be made again
     is_walk_open: bool = False
-    #: interval of the last plan, before jitter, seconds; None before the first
-    interval_s: float | None = None
+    #: what its history teaches of its rhythm, as the scheduler writes it; None before a visit
+    rhythm: str | None = None
+    #: why ``next_run_at`` is what it is
+    plan_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

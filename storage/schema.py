@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -210,7 +209,8 @@ source_states = Table(
     Column("failure_text", Text),
     Column("is_paused", Boolean(create_constraint=False), nullable=False),
     Column("is_walk_open", Boolean(create_constraint=False), nullable=False),
-    Column("interval_s", Float),
+    Column("rhythm", Text),
+    Column("plan_reason", Text),
 )
 
 pending_links = Table(

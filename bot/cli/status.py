@@ -44,6 +44,7 @@ def status(
                 "next_run_at": _iso(state.next_run_at),
                 "failure_count": state.failure_count,
                 "failure": state.failure_text,
+                "plan": state.plan_reason,
                 "waiting": waiting[source.id],
             }
             typer.echo(json.dumps(record, ensure_ascii=False))
@@ -57,7 +58,7 @@ def status(
             _short(state.last_news_at),
             _short(state.next_run_at),
             str(waiting[source.id]),
-            state.failure_text or "",
+            state.failure_text or state.plan_reason or "",
         )
     Console().print(table)
 

@@ -147,6 +147,7 @@ class Crawler:
         for number in range(1, source.listing.max_pages + 1):
             unknown = await asyncio.to_thread(self._unknown, listing)
             found.extend(unknown)
+            tally.found.extend(link.published for link in unknown)
             if not unknown or listing.next_url is None or number == source.listing.max_pages:
                 break
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.model import NotModified, Verdict
@@ -10,7 +10,7 @@ from bot.model import NotModified, Verdict
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.model import FetchedPage
+    from bot.model import FetchedPage, Published
 
 #: outcomes that are no failure
 OK, UNCHANGED, STOPPED = "ok", "unchanged", "stopped"
@@ -28,6 +28,8 @@ class Tally:
     failed: int = 0
     requests: int = 0
     body_bytes: int = 0
+    #: what the listing says of when its unknown articles were published
+    found: list[Published | None] = field(default_factory=list)
 
     def add(self, fetched: FetchedPage | NotModified) -> None:
         """Count one request that was answered."""
@@ -59,6 +61,7 @@ class Tally:
             failed_count=self.failed,
             request_count=self.requests,
             body_bytes=self.body_bytes,
+            found=tuple(self.found),
         )
 
     def count(self, verdict: Verdict) -> None:
@@ -96,6 +99,8 @@ class CrawlReport:
     failed_count: int = 0
     request_count: int = 0
     body_bytes: int = 0
+    #: for each article that was unknown, what the listing says of when it was published
+    found: tuple[Published | None, ...] = ()
 
     @property
     def is_failure(self) -> bool:
@@ -108,8 +113,8 @@ class CrawlReport:
         return bool(self.new_count or self.reprint_count or self.revised_count)
 
     def counts(self) -> dict[str, Any]:
-        """Return every field by its name, as the archive keeps a crawl."""
-        return asdict(self)
+        """Return every field that the archive keeps of a crawl, by its name."""
+        return {name: value for name, value in asdict(self).items() if name != "found"}
 
     def fields(self) -> dict[str, Any]:
         """Return what the log line of a visit tells."""
