@@ -31,6 +31,7 @@ from benchmarks.extraction_peers import Page, Peer, installed_peers, mozilla  # 
 from tests.golden.faults import faults  # noqa: E402
 from tests.golden.real_pages import read_real_pages  # noqa: E402
 from tests.golden.scoring import Gold, Reading, score, summary  # noqa: E402
+from tests.golden.stored_pages import stored_pages  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +63,28 @@ def corpora() -> Iterator[Corpus]:
         )
     else:
         print(f"no real pages at {shared}: left out", file=sys.stderr)
+    yield from golden_corpora()
+
+
+def golden_corpora() -> Iterator[Corpus]:
+    """Yield the project's own golden pages, Chinese ones apart from the others."""
+    stored = stored_pages()
+    for name, is_chinese in (("golden pages, Chinese", True), ("golden pages, other", False)):
+        chosen = [p for p in stored if (p.language == "zh") is is_chinese]
+        yield Corpus(
+            name=name,
+            pages=tuple(
+                Page(
+                    id=p.gold.id,
+                    text=p.text,
+                    url=p.url,
+                    language=p.language,
+                    timezone=p.gold.timezone,
+                )
+                for p in chosen
+            ),
+            golds=tuple(p.gold for p in chosen),
+        )
 
 
 def quality(peer: Peer, corpus: Corpus) -> dict[str, Reading]:

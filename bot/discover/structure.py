@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from selectolax.lexbor import LexborNode
+
 from bot.discover.dates import listing_date
 from bot.urls import resolve
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborHTMLParser
 
 #: words in ids and classes of what surrounds a list and is none
 _ASIDE = re.compile(
