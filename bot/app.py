@@ -1,1 +1,385 @@
 """Composition root: builds the parts and hands each only what it needs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import signal
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+
+from bot import __version__, rhythm
+from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
+from bot.learning import learn
+from bot.locate import Gazetteer
+from bot.pipeline.crawl import Crawler, silent
+from bot.pipeline.keep import Keeper
+from bot.pipeline.take import Taker
+from bot.publish.book import FeedBook
+from bot.publish.site import Site
+from bot.publish.topic import Catalogue, SourceName
+from bot.schedule import LastVisit, Pace, Timetable, plan, start
+from bot.urls import host_of
+from bot.web.app import create_app
+from storage.articles import Articles
+from storage.checks import Checks
+from storage.database import open_database
+from storage.fingerprints import Fingerprints
+from storage.links import PendingLinks
+from storage.raw import RawPages
+from storage.states import Crawls, States
+from storage.stories import Stories
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Collection, Iterator
+
+    from sqlalchemy import Engine
+    from starlette.types import ASGIApp
+
+    from bot.model import Source
+    from bot.pipeline.report import CrawlReport, Tally
+    from bot.settings import Settings
+    from bot.sources import Configuration
+    from storage.model import Article
+
+logger = structlog.get_logger()
+
+#: after SIGTERM an article in hand has so long, then it is dropped; it is taken up at the start
+FINISH_S = 8.0
+#: the first visits after a start are spread over so long, so that a stranger sees news soon
+FIRST_VISITS_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The parts of storage that one process uses, on one database."""
+
+    engine: Engine
+    articles: Articles
+    checks: Checks
+    fingerprints: Fingerprints
+    links: PendingLinks
+    stories: Stories
+    states: States
+    crawls: Crawls
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Open the archive, made or migrated as needed; raises storage's StorageError."""
+    url = settings.database.get_secret_value() if settings.database else None
+    engine = open_database(url or settings.data_dir / "xianwen.sqlite3")
+    raw_pages = RawPages(engine, settings.data_dir / "raw", software=f"xianwen/{__version__}")
+    return Archive(
+        engine=engine,
+        articles=Articles(engine, raw_pages),
+        checks=Checks(engine),
+        fingerprints=Fingerprints(engine),
+        links=PendingLinks(engine),
+        stories=Stories(engine),
+        states=States(engine),
+        crawls=Crawls(engine),
+    )
+
+
+def open_book(configuration: Configuration, archive: Archive) -> FeedBook:
+    """Return the feeds of this installation, below ``data_dir/public``.
+
+    Feeds stand for the districts of every city that has a source: an article of one county may
+    be about its neighbour, and a subscriber of either is served.
+    """
+    settings = configuration.settings
+    cities = {source.adcode[:4] for source in configuration.sources}
+    districts = [d for d in configuration.districts if d.adcode[:4] in cities]
+    names = [
+        SourceName(id=s.id, name=s.name, url=s.url, adcode=s.adcode) for s in configuration.sources
+    ]
+    return FeedBook(
+        articles=archive.articles,
+        stories=archive.stories,
+        catalogue=Catalogue(districts, names),
+        directory=settings.data_dir / "public",
+        site=Site(
+            public_url=settings.web.public_url,
+            id_authority=settings.publish.id_authority,
+            title=settings.publish.title,
+            contact=settings.fetch.contact,
+            hubs=settings.publish.hubs,
+            entry_limit=settings.publish.entries,
+            ttl_minutes=max(1, round(settings.publish.ttl_s / 60)),
+        ),
+    )
+
+
+def web_app(book: FeedBook, archive: Archive, configuration: Configuration) -> ASGIApp:
+    """Return the read side as one ASGI callable."""
+    return create_app(
+        book=book,
+        articles=archive.articles,
+        states=archive.states,
+        user_agent=fetch_settings(configuration.settings).identity.user_agent,
+    )
+
+
+def fetch_settings(settings: Settings) -> FetchSettings:
+    """Return the settings of fetching as that package wants them."""
+    own = settings.fetch
+    quiet: tuple[QuietHours, ...] = ()
+    if own.quiet_hours is not None:
+        quiet = (QuietHours(start=own.quiet_hours[0], end=own.quiet_hours[1]),)
+    return FetchSettings(
+        identity=Identity(
+            version=__version__,
+            about_url=own.bot_page_url or f"{settings.web.public_url}/bot",
+            contact=own.contact or None,
+        ),
+        limits=FetchLimits(
+            max_redirects=own.max_redirects,
+            max_body_bytes=int(own.max_body_bytes),
+            connect_timeout_s=own.connect_timeout_s,
+            total_timeout_s=own.total_timeout_s,
+            max_attempts=own.max_attempts,
+        ),
+        politeness=Politeness(quiet_hours=quiet, robots_overrides=frozenset(own.robots_overrides)),
+        allowed_addresses=own.allowed_addresses,
+    )
+
+
+def now() -> datetime:
+    """Return this instant in UTC."""
+    return datetime.now(UTC)
+
+
+@contextlib.asynccontextmanager
+async def crawling(
+    configuration: Configuration, archive: Archive, on_kept: Callable[[Article], None]
+) -> AsyncIterator[Crawler]:
+    """Yield a crawler on ``archive``; its connections end with the block."""
+    async with Fetcher(fetch_settings(configuration.settings)) as fetcher:
+        taker = Taker(
+            fetcher=fetcher,
+            keeper=Keeper(
+                articles=archive.articles,
+                fingerprints=archive.fingerprints,
+                checks=archive.checks,
+            ),
+            gazetteer=Gazetteer(configuration.districts),
+            now=now,
+        )
+        yield Crawler(
+            fetcher=fetcher,
+            taker=taker,
+            links=archive.links,
+            states=archive.states,
+            crawls=archive.crawls,
+            checks=archive.checks,
+            on_kept=on_kept,
+            now=now,
+        )
+
+
+async def crawl_once(
+    configuration: Configuration,
+    wanted: Collection[str],
+    *,
+    on_progress: Callable[[Source, Tally], None] = lambda _source, _tally: None,
+    on_report: Callable[[CrawlReport], None] = lambda _report: None,
+) -> list[CrawlReport]:
+    """Visit the sources with the ids ``wanted`` once, bring the feeds up to date, and return.
+
+    Sources of different hosts are visited at the same time.  Reports come in the order of the
+    configuration.
+    """
+    archive = open_archive(configuration.settings)
+    try:
+        book = open_book(configuration, archive)
+        changed: dict[str, Article] = {}
+        limit = asyncio.Semaphore(configuration.settings.fetch.max_hosts)
+
+        async def visit(source: Source) -> CrawlReport:
+            async with limit:
+                report = await crawler.crawl(
+                    source, on_progress=lambda tally: on_progress(source, tally)
+                )
+                on_report(report)
+                return report
+
+        async with crawling(
+            configuration, archive, lambda article: changed.update({article.id: article})
+        ) as crawler:
+            chosen = [s for s in configuration.sources if s.id in wanted and s.is_enabled]
+            reports = await asyncio.gather(*(visit(source) for source in chosen))
+        await asyncio.to_thread(book.rebuild_all)
+        return list(reports)
+    finally:
+        archive.engine.dispose()
+
+
+class Daemon:
+    """Everything in one process: the clock, the crawls, the feeds, the web."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._sources = {s.id: s for s in configuration.sources if s.is_enabled}
+        self._host_counts = Counter(host_of(s.url) for s in self._sources.values())
+        self._stopping = asyncio.Event()
+        self._dice = random.Random()  # noqa: S311 -- spreads visits, guards nothing
+        self._visits: set[asyncio.Task[None]] = set()
+        self._changed: dict[str, Article] = {}
+        self._has_change = asyncio.Event()
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT; then finish the articles in hand and return."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        archive = await asyncio.to_thread(open_archive, self._configuration.settings)
+        try:
+            book = open_book(self._configuration, archive)
+            await asyncio.to_thread(book.rebuild_all)
+            await self._serve(book, archive)
+        finally:
+            archive.engine.dispose()
+
+    async def _serve(self, book: FeedBook, archive: Archive) -> None:
+        web = self._configuration.settings.web
+        server = web_server(web_app(book, archive, self._configuration), web.host, web.port)
+        serving = asyncio.create_task(server.serve())
+        publishing = asyncio.create_task(self._publish(book))
+        async with crawling(self._configuration, archive, self._note) as crawler:
+            limit = asyncio.Semaphore(self._configuration.settings.fetch.max_hosts)
+
+            async def visit(source_id: str) -> None:
+                task = asyncio.current_task()
+                assert task is not None  # noqa: S101 -- tells mypy: we are inside a task
+                self._visits.add(task)
+                try:
+                    async with limit:
+                        await self._visit(source_id, crawler, archive, timetable)
+                except asyncio.CancelledError:
+                    if not self._stopping.is_set():
+                        raise
+                    logger.info(
+                        "visit dropped at the stop, taken up at the start", source=source_id
+                    )
+                finally:
+                    self._visits.discard(task)
+
+            timetable = Timetable(visit)
+            timetable.start()
+            for source in self._sources.values():
+                state = await asyncio.to_thread(archive.states.get, source.id)
+                first = start(
+                    state.next_run_at,
+                    now=now(),
+                    spread_s=min(source.min_interval_s, FIRST_VISITS_S),
+                    chance=self._dice.random(),
+                )
+                timetable.arm(source.id, first.at)
+            logger.info("running", sources=len(self._sources), web=f"http://{web.host}:{web.port}")
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
+            self._stopping.set()
+            logger.info("stopping", visits_under_way=len(self._visits))
+            timetable.stop()
+            if self._visits:
+                _, late = await asyncio.wait(self._visits, timeout=FINISH_S)
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
+        self._has_change.set()
+        await publishing
+        server.should_exit = True
+        await serving
+        stopping.cancel()
+        logger.info("stopped")
+
+    async def _visit(
+        self, source_id: str, crawler: Crawler, archive: Archive, timetable: Timetable
+    ) -> None:
+        source = self._sources[source_id]
+        if self._stopping.is_set():
+            return
+        report = await crawler.crawl(source, should_stop=self._stopping.is_set, on_progress=silent)
+        state = await asyncio.to_thread(archive.states.get, source_id)
+        known = rhythm.load(state.rhythm)
+        if not report.is_failure:
+            known = learn(known, report.finished_at, report.found)
+        planned = plan(
+            self._pace(source),
+            LastVisit(at=report.finished_at, failure_count=state.failure_count),
+            known,
+            now=now(),
+            chance=self._dice.random(),
+        )
+        await asyncio.to_thread(
+            archive.states.put,
+            replace(
+                state,
+                next_run_at=planned.at,
+                rhythm=rhythm.dump(known),
+                plan_reason=planned.reason,
+            ),
+        )
+        if not self._stopping.is_set():
+            timetable.arm(source_id, planned.at)
+
+    def _pace(self, source: Source) -> Pace:
+        return Pace(
+            min_interval_s=source.min_interval_s,
+            max_interval_s=source.max_interval_s,
+            host_source_count=self._host_counts[host_of(source.url)],
+        )
+
+    def _note(self, article: Article) -> None:
+        self._changed[article.id] = article
+        self._has_change.set()
+
+    async def _publish(self, book: FeedBook) -> None:
+        """Bring feeds up to date whenever articles changed; a failure is told and tried again."""
+        while True:
+            await self._has_change.wait()
+            self._has_change.clear()
+            changed, self._changed = self._changed, {}
+            if changed:
+                try:
+                    await asyncio.to_thread(book.rebuild_for, changed.values())
+                except Exception:
+                    logger.exception("feeds not written; they are built again with the next change")
+                    self._changed = changed | self._changed
+            if self._stopping.is_set() and not self._visits:
+                return
+            with contextlib.suppress(TimeoutError):
+                # Articles come in bursts: a feed is written once for several.
+                await asyncio.wait_for(self._stopping.wait(), 1.0)
+
+
+class _QuietServer(uvicorn.Server):
+    """A server that leaves signals to the process that it runs in."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def web_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+    """Return a server for ``app`` that leaves signals alone; end it by ``should_exit``."""
+    return _QuietServer(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            http="httptools",
+            loop="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+    )

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from structlog.typing import Processor
 
 
-def configure(*, style: Literal["text", "json"] = "text", level: str = "info") -> None:
+def configure(
+    *, style: Literal["console", "keyvalue", "json"] = "keyvalue", level: str = "info"
+) -> None:
     """Send every event to stderr in ``style``, those of libraries (warnings and up) as well."""
     number = logging.getLevelNamesMapping()[level.upper()]
     stamps: list[Processor] = [
@@ -21,13 +23,16 @@ def configure(*, style: Literal["text", "json"] = "text", level: str = "info") -
         structlog.processors.TimeStamper(fmt="iso", utc=False),
         structlog.processors.format_exc_info,
     ]
-    last: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if style == "json"
-        else structlog.processors.KeyValueRenderer(
-            key_order=["timestamp", "level", "event"], drop_missing=True, repr_native_str=False
-        )
-    )
+    last: Processor
+    match style:
+        case "json":
+            last = structlog.processors.JSONRenderer(ensure_ascii=False)
+        case "console":
+            last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        case _:
+            last = structlog.processors.KeyValueRenderer(
+                key_order=["timestamp", "level", "event"], drop_missing=True, repr_native_str=False
+            )
     structlog.configure(
         processors=[*stamps, last],
         wrapper_class=structlog.make_filtering_bound_logger(number),

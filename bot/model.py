@@ -8,10 +8,13 @@ fields.  Every datetime is aware; numbers carry their unit in their names.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.urls import canonicalise
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 # ── operator's intent ────────────────────────────────────────────────────────────────────
 

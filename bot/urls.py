@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+import re
+import string
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 #: Query parameters that name the visitor's way to a page and not the page:
 #: https://github.com/AdguardTeam/AdguardFilters (TrackParamFilter) and the share links of
@@ -16,6 +18,10 @@ TRACKING_PARAMETERS = frozenset(
 )  # fmt: skip
 TRACKING_PREFIXES = ("utm_", "pk_", "mtm_")
 
+#: RFC 3986 section 2.3
+_UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
+#: an escape, or a percent sign that begins none
+_ESCAPE = re.compile(r"%(?:([0-9A-Fa-f]{2}))?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -57,9 +63,25 @@ def canonicalise(url: str) -> str:
         port = None
     if port is not None and port != _DEFAULT_PORTS.get(scheme):
         host = f"{host}:{port}"
-    path = quote(unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._",
-                 errors="surrogateescape") or "/"  # fmt: skip
+    path = _normal_encoding(parts.path) or "/"
     return urlunsplit((scheme, host, path, _strip_tracking(parts.query), ""))
+
+
+def _normal_encoding(path: str) -> str:
+    """Decode what RFC 3986 section 6.2.2.2 says to: unreserved characters alone.
+
+    ``%2F`` stays apart from ``/`` because it names another page; hexadecimal digits become upper
+    case, and what may not stand in a path is encoded as UTF-8.
+    """
+    decoded = _ESCAPE.sub(_unescape, path)
+    return quote(decoded, safe="%/:@!$&'()*+,;=~-._", errors="surrogatepass")
+
+
+def _unescape(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return "%25"
+    char = chr(int(match[1], 16))
+    return char if char in _UNRESERVED else f"%{match[1].upper()}"
 
 
 def identity(url: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -65,6 +66,14 @@ def connect(url: str | Path) -> Engine:
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC", "application_name": "xianwen"},
     )
+
+
+def connect_unchanging(path: Path) -> Engine:
+    """Return an engine that reads an SQLite file which nobody writes to, and leaves it as it is."""
+    address = make_url("sqlite://").set(
+        database=f"file:{quote(str(path.absolute()))}", query={"immutable": "1", "uri": "true"}
+    )
+    return create_engine(address)
 
 
 @contextmanager

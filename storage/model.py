@@ -6,8 +6,11 @@ Stored once, read by the write side to decide and by the read side to publish.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Status(StrEnum):
@@ -243,6 +246,12 @@ class SourceState:
     #: the last failure in a sentence
     failure_text: str | None = None
     is_paused: bool = False
+    #: a walk along the listing's pages was cut short and must be made again
+    is_walk_open: bool = False
+    #: what its history teaches of its rhythm, as the scheduler writes it; None before a visit
+    rhythm: str | None = None
+    #: why ``next_run_at`` is what it is
+    plan_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

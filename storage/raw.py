@@ -12,7 +12,7 @@ import os
 import secrets
 import threading
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -222,6 +222,17 @@ class RawPages:
     def files(self) -> tuple[Path, ...]:
         """Return the WARC files, oldest first; may be empty."""
         return tuple(sorted(self._directory.glob(f"*{SUFFIX}")))
+
+    def wipe(self, file_name: str, offset: int, length: int) -> None:
+        """Overwrite a record with one that says that it was taken down; a second time is safe."""
+        path = self._directory / file_name
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.seek(offset)
+            file.write(warc.filler(length, datetime.now(UTC)))
+            file.flush()
+            os.fsync(file.fileno())
 
     def close(self) -> None:
         """Give up the file that is written to; the next append opens one again."""

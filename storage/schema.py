@@ -208,6 +208,31 @@ source_states = Table(
     Column("failure_kind", Text),
     Column("failure_text", Text),
     Column("is_paused", Boolean(create_constraint=False), nullable=False),
+    Column("is_walk_open", Boolean(create_constraint=False), nullable=False),
+    Column("rhythm", Text),
+    Column("plan_reason", Text),
+)
+
+pending_links = Table(
+    "pending_links",
+    metadata,
+    #: grows in the order in which links are to be followed
+    Column("number", Key, primary_key=True),
+    Column("url_key", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("published_at", Instant),
+    #: the source's own offset from UTC, seconds
+    Column("published_offset_s", Integer),
+    Column("published_precision", String(8)),
+    Column("found_at", Instant, nullable=False),
+    Column("attempt_count", Integer, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Column("failure_kind", Text),
+    UniqueConstraint("url_key"),
+    Index("pending_links_due", "source_id", "next_try_at"),
+    sqlite_autoincrement=True,
 )
 
 crawls = Table(

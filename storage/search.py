@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from storage.database import reading
-from storage.model import Article
 from storage.rows import by_numbers
 from storage.schema import articles
 from storage.search_index import district_facet, source_facet
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
+
+    from storage.model import Article
 
 #: Best-first order is found among this many of the newest matches, so that its cost is level.
 RANKED_AMONG = 2000

@@ -143,6 +143,23 @@ def whole_members(data: bytes) -> int:
     return whole
 
 
+def filler(length: int, at: datetime) -> bytes:
+    """Return one whole gzip member of exactly ``length`` bytes that stands where a record stood.
+
+    It holds a record that says so; the length is made up by a comment in the gzip header
+    (RFC 1952 section 2.3.1), so that what follows in the file stays where the index has it.
+    Raises ValueError below the length of the shortest exchange.
+    """
+    told = b"removed: taken down\r\n"
+    member = _record("metadata", at, told, [("Content-Type", "application/warc-fields")])
+    comment = length - len(member) - 1
+    if comment < 0:
+        raise ValueError(f"{length} bytes are too few for a record")
+    header, deflated = bytearray(member[:10]), member[10:]
+    header[3] |= 0x10
+    return bytes(header) + b" " * comment + b"\0" + deflated
+
+
 def warc_date(at: datetime) -> str:
     """Return an instant as WARC 1.1 writes it, to the microsecond."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

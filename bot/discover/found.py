@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.model import ArticleLink
+if TYPE_CHECKING:
+    from bot.model import ArticleLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborNode
-
 from bot.discover.dates import listing_date
 from bot.urls import resolve
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from collections.abc import Iterable, Mapping
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 #: words in ids and classes of what surrounds a list and is none
 _ASIDE = re.compile(
@@ -67,8 +67,11 @@ def repeated_links(tree: LexborHTMLParser, base: str) -> tuple[list[LexborNode],
         parents = _parents(node)
         groups[_shape(parents)].append(_Anchor(node, url, parents))
     best: tuple[float, list[LexborNode], str] = (0.0, [], "")
+    everywhere = _urls_within(anchor for anchors in groups.values() for anchor in anchors)
     for shape, anchors in groups.items():
-        items = _items(anchors)
+        # A list of one entry has no neighbour that would end the entry: any other link does.
+        is_single = len({anchor.url for anchor in anchors}) == 1
+        items = _items(anchors, everywhere if is_single else _urls_within(anchors))
         score = _score(items, anchors, base)
         if score > best[0]:
             best = score, _without_strays(items, base), f"structure: {shape}"
@@ -99,12 +102,17 @@ def _shape(parents: list[LexborNode]) -> str:
     return ">".join(names[-8:])
 
 
-def _items(anchors: list[_Anchor]) -> list[tuple[LexborNode, str]]:
-    """Return (entry, address) pairs: links to one address inside one entry are one."""
+def _urls_within(anchors: Iterable[_Anchor]) -> dict[int, set[str]]:
+    """Return the addresses that each element holds links to, by the element's id."""
     within: dict[int, set[str]] = defaultdict(set)
     for anchor in anchors:
         for parent in anchor.parents:
             within[parent.mem_id].add(anchor.url)
+    return within
+
+
+def _items(anchors: list[_Anchor], within: Mapping[int, set[str]]) -> list[tuple[LexborNode, str]]:
+    """Return (entry, address) pairs: links to one address inside one entry are one."""
     items: list[tuple[LexborNode, str]] = []
     seen: set[int] = set()
     for anchor in anchors:

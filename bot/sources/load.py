@@ -5,8 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,17 +14,17 @@ from bot import yamlfile
 from bot.discover.selector import is_selector
 from bot.errors import ConfigError, Fault
 from bot.model import ArticleRules, District, ListingRules, Source, SourceKind
-from bot.settings import Settings
 from bot.sources.districts import Places, read_places
 from bot.sources.entry import CmsFile, SourceKeys, SourcesFile
 from bot.validation import nearest, validate_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from pydantic import BaseModel
 
+    from bot.settings import Settings
     from bot.yamlfile import Loc, YamlFile
 
 _SELECTORS = {
@@ -49,6 +48,10 @@ class Configuration:
     districts: tuple[District, ...]
     #: file and line of each source's entry, by id
     places: Mapping[str, tuple[str, int]]
+
+    def with_data_dir(self, data_dir: Path) -> Configuration:
+        """Return the same configuration with its data in another directory."""
+        return replace(self, settings=self.settings.model_copy(update={"data_dir": data_dir}))
 
 
 def load(config_dir: Path, *, environment: Mapping[str, str] | None = None) -> Configuration:

@@ -1,0 +1,147 @@
+"""``xianwen demo``: the whole thing without a network, on a replica county site."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bot import log
+from bot.app import crawl_once, open_archive, open_book, web_app, web_server
+from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
+from bot.errors import AlreadyRunningError
+from bot.lock import data_directory
+from bot.publish.feed import Format
+from bot.sources import load
+from replica import ReplicaWorld, serve, system_clock
+from replica import config as replica_config
+
+if TYPE_CHECKING:
+    from bot.model import Source
+    from bot.pipeline.report import CrawlReport, Tally
+    from bot.sources import Configuration
+
+#: the replica's host is our own: no need to be slow
+DELAY_S = 0.02
+
+
+def demo(
+    is_once: Annotated[
+        bool, typer.Option("--once", help="Exit when the feeds are written; 1 if they are not.")
+    ] = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Crawl a replica county site on loopback with the real pipeline, and serve the result.
+
+    Needs no network. Without --data-dir the data go to a temporary directory and with it.
+    """
+    load_or_exit(config)
+    log.configure(level="warning")
+    with tempfile.TemporaryDirectory(prefix="xianwen-demo-") as scratch:
+        try:
+            with data_directory(data_dir or Path(scratch)) as place:
+                is_done = asyncio.run(_demo(config_dir(config), place, is_once=is_once))
+        except AlreadyRunningError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+    if not is_done:
+        raise typer.Exit(1)
+
+
+async def _demo(configuration_dir: Path, place: Path, *, is_once: bool) -> bool:
+    console = Console()
+    world = ReplicaWorld(system_clock)
+    world.catch_up()
+    async with serve(world, port=_port(place)) as addresses:
+        demonstrated = _configured(configuration_dir, place, replica_config(addresses))
+        settings = demonstrated.settings
+        console.print(f"Replica sites: {' '.join(addresses.values())}")
+        reports = await _crawl(demonstrated, console)
+        for report in reports:
+            console.print(report.line(), highlight=False)
+        archive = open_archive(settings)
+        try:
+            book = open_book(demonstrated, archive)
+            missing = [
+                book.path(topic, form)
+                for topic in book.catalogue.standing()
+                for form in Format
+                if not book.path(topic, form).is_file()
+            ]
+            new = sum(report.new_count + report.reprint_count for report in reports)
+            console.print(f"{new} articles taken in; feeds stand in {book.directory / 'feeds'}")
+            for topic in book.catalogue.standing():
+                if not topic.path.startswith("source/"):
+                    console.print(
+                        f"  {topic.name or 'all':<8} {settings.web.public_url}/feeds/{topic.path}/atom.xml",
+                        highlight=False,
+                    )
+            for path in missing:
+                console.print(f"not written: {path}")
+            if not is_once:
+                console.print(
+                    f"\nOpen http://{settings.web.host}:{settings.web.port} ; Ctrl-C ends it."
+                )
+                web = settings.web
+                await web_server(web_app(book, archive, demonstrated), web.host, web.port).serve()
+        finally:
+            archive.engine.dispose()
+        return not missing and not any(report.is_failure for report in reports)
+
+
+def _port(place: Path) -> int:
+    """Return the replica's port: the one that this data directory knows, else a free one.
+
+    Articles are known by their addresses, so a second run must meet the same ones.
+    """
+    file = place / "replica-port"
+    if file.is_file():
+        return int(file.read_text("ascii"))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    file.write_text(str(port), "ascii")
+    return port
+
+
+def _configured(configuration_dir: Path, place: Path, sources: str) -> Configuration:
+    """Write the replica's configuration below ``place`` and load it as an operator's is loaded."""
+    own = place / "config"
+    (own / "sources").mkdir(parents=True, exist_ok=True)
+    (own / "sources" / "replica.yaml").write_text(sources, encoding="utf-8")
+    settings = f'fetch:\n  delay: {DELAY_S}s\n  allowed_addresses: ["127.0.0.0/8"]\n'
+    (own / "xianwen.yaml").write_text(settings, encoding="utf-8")
+    for name in ("districts", "cms"):
+        if not (own / name).exists():
+            (own / name).symlink_to((configuration_dir / name).absolute())
+    return load(own).with_data_dir(place)
+
+
+async def _crawl(configuration: Configuration, console: Console) -> list[CrawlReport]:
+    with Progress(
+        TextColumn("[progress.description]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[articles]} articles"),
+        console=console,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("Crawling", total=len(configuration.sources), articles=0)
+        taken: dict[str, int] = {}
+
+        def show(source: Source, tally: Tally) -> None:
+            taken[source.id] = tally.new + tally.reprints
+            progress.update(task, articles=sum(taken.values()))
+
+        return await crawl_once(
+            configuration,
+            {source.id for source in configuration.sources},
+            on_progress=show,
+            on_report=lambda _report: progress.advance(task),
+        )

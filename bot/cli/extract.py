@@ -1,0 +1,196 @@
+"""``xianwen extract``: what the rules make of one page, or of many."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from bot.app import fetch_settings
+from bot.cli.options import ConfigOption, load_or_exit
+from bot.errors import XianwenError
+from bot.fetch import Fetcher, read_file
+from bot.locate import Gazetteer, locate
+from bot.model import NotModified, Precision, Source
+from bot.pipeline.read import read_article
+
+if TYPE_CHECKING:
+    from bot.model import Assignment, Block, CleanArticle, FetchedPage
+    from bot.sources import Configuration
+
+#: stands in for a source when the operator names none
+NO_SOURCE = Source(id="-", url="", adcode="")
+
+
+def extract(
+    page: Annotated[
+        str | None, typer.Argument(metavar="FILE|URL", help="A saved page, or an address to fetch.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Address that a saved page came from; links depend on it.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="ID", help="Use the rules of this source.")
+    ] = None,
+    is_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    batch: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            metavar="IN OUT",
+            help='Read {"id", "file", "url"?} lines from IN, write a line each with the id and '
+            "the keys of --json to OUT. Files are seen from the directory of IN.",
+        ),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show what the rules make of a page: title, time, people, body, and what was removed.
+
+    Nothing is stored. A page that is no article exits with 1 and says why.
+    """
+    configuration = load_or_exit(config)
+    gazetteer = Gazetteer(configuration.districts)
+    if source is None:
+        chosen = NO_SOURCE
+    else:
+        known = {one.id: one for one in configuration.sources}
+        if source not in known:
+            _fail(f"no source {source!r} in the configuration; there are: {', '.join(known)}")
+        chosen = known[source]
+    if batch is not None:
+        _extract_batch(*batch, chosen, gazetteer)
+        return
+    if page is None:
+        _fail("name a page: a saved file or an address; or --batch IN OUT for many")
+    try:
+        fetched = asyncio.run(_get(page, url, chosen, configuration))
+        article = read_article((fetched,), chosen)
+    except XianwenError as error:
+        _fail(str(error))
+    record = as_record(article, locate(article, chosen, gazetteer))
+    if is_json:
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        _print_article(record)
+
+
+async def _get(
+    page: str, url: str | None, source: Source, configuration: Configuration
+) -> FetchedPage:
+    """Return the page: an address is fetched politely, anything else is a saved file."""
+    if not page.startswith(("http://", "https://")):
+        try:
+            return read_file(Path(page), url=url, charset=source.charset)
+        except OSError as error:
+            _fail(f"{page}: {error.strerror}; name a saved page, or an address with http")
+    async with Fetcher(fetch_settings(configuration.settings)) as fetcher:
+        own = source if source.url else replace(source, url=page)
+        fetched = await fetcher.fetch(page, source=own, purpose="article")
+    if isinstance(fetched, NotModified):
+        _fail(f"{page}: the server says that it did not change, though nobody asked")
+    return fetched
+
+
+def as_record(article: CleanArticle, assignments: tuple[Assignment, ...]) -> dict[str, Any]:
+    """Return what the command prints as JSON: a stable form for scripts."""
+    published = article.published
+    return {
+        "title": article.title,
+        "published": _stamp(article),
+        "published_precision": None if published is None else published.precision.value,
+        "source": article.source_name,
+        "authors": list(article.authors),
+        "editors": _editors(article),
+        "breadcrumb": list(article.breadcrumb),
+        "districts": [assignment.adcode for assignment in assignments],
+        "blocks": [_block(block) for block in article.blocks],
+        "text": article.text,
+        "html": article.html,
+        "images": list(article.images),
+        "removed": [{"rule": gone.rule, "text": gone.text} for gone in article.removed],
+    }
+
+
+def _stamp(article: CleanArticle) -> str | None:
+    if article.published is None:
+        return None
+    if article.published.precision is Precision.DAY:
+        return article.published.at.date().isoformat()
+    return article.published.at.isoformat()
+
+
+def _editors(article: CleanArticle) -> dict[str, str]:
+    names: dict[str, list[str]] = {}
+    for role, name in article.editors:
+        names.setdefault(role, []).append(name)
+    return {role: "、".join(several) for role, several in names.items()}
+
+
+def _block(block: Block) -> dict[str, str]:
+    record = {"kind": block.kind.value}
+    if block.text:
+        record["text"] = block.text
+    if block.url:
+        record["url"] = block.url
+    if block.alt:
+        record["alt"] = block.alt
+    return record
+
+
+def _extract_batch(asked: Path, answers: Path, source: Source, gazetteer: Gazetteer) -> None:
+    """Write a line to ``answers`` for each line of ``asked``; a page that fails has ``error``."""
+    try:
+        tasks = [json.loads(line) for line in asked.read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        _fail(f"{asked}: {error}; it needs one JSON object a line, with id and file")
+    began_s = time.process_time()
+    console = Console(stderr=True)
+    with answers.open("w", encoding="utf-8") as out:
+        for task in track(
+            tasks, "Extracting", console=console, disable=not console.is_terminal, transient=True
+        ):
+            record = _extract_one(task, asked.parent, source, gazetteer)
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    spent_s = time.process_time() - began_s
+    typer.echo(f"{len(tasks)} pages in {spent_s:.2f} CPU s", err=True)
+
+
+def _extract_one(
+    task: dict[str, Any], folder: Path, source: Source, gazetteer: Gazetteer
+) -> dict[str, Any]:
+    identity = task.get("id")
+    try:
+        page = read_file(folder / str(task["file"]), url=task.get("url") or None)
+        article = read_article((page,), source)
+    except KeyError:
+        return {"id": identity, "error": "the line has no file"}
+    except (OSError, XianwenError) as error:
+        return {"id": identity, "error": str(error)}
+    return {"id": identity, **as_record(article, locate(article, source, gazetteer))}
+
+
+def _print_article(record: dict[str, Any]) -> None:
+    for key in ("title", "published", "source"):
+        typer.echo(f"{key + ':':<12}{record[key] or '-'}")
+    typer.echo(f"{'authors:':<12}{' '.join(record['authors']) or '-'}")
+    editors = " ".join(f"{role}:{name}" for role, name in record["editors"].items())
+    typer.echo(f"{'editors:':<12}{editors or '-'}")
+    typer.echo(f"{'breadcrumb:':<12}{' > '.join(record['breadcrumb']) or '-'}")
+    typer.echo(f"{'districts:':<12}{' '.join(record['districts']) or '-'}\n")
+    for block in record["blocks"]:
+        typer.echo(f"[{block['kind']}] {block.get('text') or block.get('url', '')}")
+    if record["removed"]:
+        typer.echo("\nremoved:")
+        for gone in record["removed"]:
+            typer.echo(f"  {gone['rule']}: {gone['text'][:60]}")
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,56 @@
+"""The options that every command takes, and where configuration and data are when nobody says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import ConfigError
+from bot.sources import load
+
+if TYPE_CHECKING:
+    from bot.sources import Configuration
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="DIR",
+        envvar="XIANWEN_CONFIG",
+        help="Directory of the configuration. Default: ./config, else the one that came along.",
+    ),
+]
+DataDirOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        metavar="DIR",
+        help="Directory of the archive and the feeds. Default: data_dir of the settings.",
+    ),
+]
+
+
+def config_dir(chosen: Path | None) -> Path:
+    """Return the configuration directory: the chosen one, ``./config``, or the packaged one."""
+    if chosen is not None:
+        return chosen
+    here = Path("config")
+    if (here / "xianwen.yaml").is_file():
+        return here
+    packaged = Path(__file__).parents[1] / "default_config"
+    beside = Path(__file__).parents[2] / "config"
+    return packaged if packaged.is_dir() else beside
+
+
+def load_or_exit(chosen: Path | None, data_dir: Path | None = None) -> Configuration:
+    """Return the configuration, or print each of its faults on a line and exit with 1."""
+    try:
+        configuration = load(config_dir(chosen))
+    except ConfigError as error:
+        for fault in error.faults:
+            typer.echo(str(fault), err=True)
+        typer.echo("Nothing was started. Mend these lines; `xianwen check` reads them.", err=True)
+        raise typer.Exit(1) from None
+    return configuration if data_dir is None else configuration.with_data_dir(data_dir)

@@ -1,0 +1,479 @@
+"""What the names of elements tell: which are furniture, which are the article.
+
+Rules as data.  A name is what stands in ``class`` and ``id``, in lower case, cut into words at
+case changes, digits, hyphens and underscores, so that ``articleBody`` and ``article-body`` are
+the same two words and ``ad`` is never found inside ``read``.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+
+class Role(IntEnum):
+    """What an element is by its name, before anything of its text is looked at."""
+
+    #: taken out whole, whatever it holds
+    FURNITURE = -2
+    #: rather not the article
+    DOUBTFUL = -1
+    PLAIN = 0
+    #: rather the article
+    LIKELY = 1
+    #: the body of the article by the words of its makers
+    BODY = 2
+
+
+#: Tags whose content is never an article's.
+FURNITURE_TAGS = frozenset(
+    {"nav", "footer", "aside", "form", "button", "select", "textarea", "menu", "dialog",
+     "amp-ad", "amp-sidebar", "ins", "label", "input", "template", "object", "fieldset"}
+)  # fmt: skip
+
+#: Tags that are dropped before the page is walked: they hold no text that a reader sees.
+SILENT_TAGS = ["script", "style", "noscript", "iframe", "svg", "template", "canvas", "link"]
+
+#: Words that alone make an element furniture.
+_FURNITURE_WORDS = frozenset(
+    [
+        "nav",
+        "navbar",
+        "navigation",
+        "navi",
+        "topnav",
+        "subnav",
+        "menu",
+        "submenu",
+        "breadcrumb",
+        "breadcrumbs",
+        "crumb",
+        "crumbs",
+        "footer",
+        "foot",
+        "bottombar",
+        "copyright",
+        "copyrights",
+        "colophon",
+        "masthead",
+        "topbar",
+        "toolbar",
+        "sidebar",
+        "comment",
+        "comments",
+        "commentlist",
+        "commenting",
+        "disqus",
+        "reply",
+        "replies",
+        "respond",
+        "livefyre",
+        "viafoura",
+        "coral",
+        "related",
+        "relate",
+        "relates",
+        "relation",
+        "recommend",
+        "recommends",
+        "recommended",
+        "recommendation",
+        "recommendations",
+        "recirculation",
+        "recirc",
+        "readmore",
+        "morenews",
+        "morelikethis",
+        "outbrain",
+        "taboola",
+        "mgid",
+        "share",
+        "shares",
+        "sharing",
+        "sharebar",
+        "sharebox",
+        "social",
+        "socials",
+        "sns",
+        "addthis",
+        "addtoany",
+        "jiathis",
+        "bdshare",
+        "sharethis",
+        "ad",
+        "ads",
+        "adv",
+        "advert",
+        "adverts",
+        "advertisement",
+        "advertising",
+        "advertorial",
+        "adbox",
+        "adsbygoogle",
+        "adsense",
+        "adslot",
+        "adcontainer",
+        "adwrapper",
+        "admarker",
+        "gpt",
+        "dfp",
+        "sponsor",
+        "sponsored",
+        "promo",
+        "promos",
+        "promotion",
+        "promobox",
+        "newsletter",
+        "newsletters",
+        "subscribe",
+        "subscription",
+        "signup",
+        "paywall",
+        "regwall",
+        "login",
+        "signin",
+        "cookie",
+        "cookies",
+        "gdpr",
+        "consent",
+        "cmp",
+        "popup",
+        "modal",
+        "overlay",
+        "lightbox",
+        "tooltip",
+        "dropdown",
+        "offcanvas",
+        "pagination",
+        "pager",
+        "paging",
+        "pagenav",
+        "prevnext",
+        "nextprev",
+        "qrcode",
+        "erweima",
+        "ewm",
+        "weixincode",
+        "tags",
+        "tag",
+        "taglist",
+        "hashtags",
+        "keywords",
+        "poll",
+        "vote",
+        "voting",
+        "survey",
+        "quiz",
+        "rating",
+        "ratings",
+        "likes",
+        "widget",
+        "widgets",
+        "banner",
+        "banners",
+        "toplist",
+        "hotlist",
+        "hotnews",
+        "ranklist",
+        "ranking",
+        "rank",
+        "mostread",
+        "mostpopular",
+        "trending",
+        "popular",
+        "skiplink",
+        "skip",
+        "print",
+        "printonly",
+        "statement",
+        "disclaimer",
+        "shengming",
+        "mianze",
+        "gallerythumbs",
+        "thumbnails",
+        "ticker",
+        "marquee",
+        "audioplayer",
+        "inread",
+        "donate",
+        "donation",
+        "membership",
+    ]
+)
+#: Words that weigh against an element that has none of the other kind.
+_DOUBTFUL_WORDS = frozenset(
+    [
+        "side",
+        "aside",
+        "right",
+        "rightside",
+        "r_side",
+        "header",
+        "head",
+        "top",
+        "bottom",
+        "foot",
+        "list",
+        "lists",
+        "links",
+        "link",
+        "more",
+        "hot",
+        "tool",
+        "tools",
+        "function",
+        "extra",
+        "meta",
+        "info",
+        "about",
+        "bio",
+        "profile",
+        "author",
+        "authors",
+        "byline",
+        "teaser",
+        "teasers",
+        "card",
+        "cards",
+        "promo",
+        "module",
+        "box_r",
+        "aside",
+        "rail",
+        "secondary",
+        "supplementary",
+        "supplemental",
+        "latest",
+        "news-list",
+        "notice",
+        "tips",
+        "tip",
+        "guide",
+        "video",
+        "videos",
+        "player",
+        "gallery",
+        "carousel",
+        "slider",
+        "slide",
+        "slideshow",
+        "swiper",
+        "infobox",
+        "factbox",
+        "sidebox",
+        "publish",
+        "other",
+        "others",
+        "next",
+        "prev",
+        "previous",
+    ]
+)
+_LIKELY_WORDS = frozenset(
+    [
+        "article",
+        "art",
+        "artical",
+        "post",
+        "entry",
+        "story",
+        "content",
+        "contents",
+        "con",
+        "main",
+        "body",
+        "text",
+        "txt",
+        "detail",
+        "details",
+        "zoom",
+        "news",
+        "page",
+        "prose",
+        "wysiwyg",
+        "richtext",
+        "rich",
+        "editor",
+        "paragraph",
+        "paragraphs",
+        "copy",
+    ]
+)
+#: Whole names (one class or one id), without hyphens and underscores, that CMSs and big sites
+#: give to the body: TRS, EmpireCMS, DedeCMS, PHPCMS, Founder, WordPress, Drupal, Arc, and others.
+_BODY_NAMES = frozenset(
+    [
+        "articlebody",
+        "articlecontent",
+        "articletext",
+        "articlecon",
+        "articlemain",
+        "artibody",
+        "artbody",
+        "artcontent",
+        "articlebodycontent",
+        "articlebodytext",
+        "articledetail",
+        "articledetailcontent",
+        "articlecontents",
+        "articleinnercontent",
+        "articlepagecontent",
+        "articleparagraphs",
+        "articletextcontent",
+        "articlewysiwyg",
+        "newsarticlebody",
+        "bodycontent",
+        "bodytext",
+        "bodycopy",
+        "maintext",
+        "mainarticle",
+        "contentbody",
+        "contenttext",
+        "contentdetail",
+        "contentarticle",
+        "contentmain",
+        "textcontent",
+        "textcon",
+        "textbox",
+        "texttext",
+        "textdetail",
+        "newscontent",
+        "newstext",
+        "newscon",
+        "newsbody",
+        "newsdetail",
+        "newsinfo",
+        "newstxt",
+        "detailcontent",
+        "detailtext",
+        "detailcon",
+        "detailbody",
+        "detailmain",
+        "postcontent",
+        "posttext",
+        "postbody",
+        "entrycontent",
+        "entrybody",
+        "entrytext",
+        "storybody",
+        "storycontent",
+        "storytext",
+        "storybodytext",
+        "storybodycopy",
+        "rtejustify",
+        "trseditor",
+        "trsuieditor",
+        "ucapcontent",
+        "ozoom",
+        "zoom",
+        "zoomcon",
+        "zooming",
+        "jscontent",
+        "richmediacontent",
+        "articlecontentbox",
+        "conttext",
+        "contnet",
+        "endtext",
+        "postend",
+        "qqarticle",
+        "contentarticlemain",
+        "arttext",
+        "fontzoom",
+        "pagescontent",
+        "vsbcontent",
+        "vsbcontent2",
+        "vcontent",
+        "pcontent",
+        "wpcontent",
+        "jcontent",
+        "rwbzw",
+        "boxcon",
+        "cententcon",
+        "cntcon",
+        "conmain",
+        "leftzw",
+        "leftzwtext",
+        "smltxt",
+        "tdcontent",
+        "rmtxtcon",
+        "textzw",
+        "fieldnamebody",
+        "fieldbody",
+        "textlong",
+        "nodecontent",
+        "singlecontent",
+        "thecontent",
+        "tdpostcontent",
+        "articlebodyinner",
+        "articlebodywrapper",
+        "articlebodycontainer",
+        "articlecontainer",
+        "infoarticlebody",
+        "showcontent",
+        "showtext",
+        "contentshow",
+        "viewcontent",
+        "viewbody",
+        "dokumentbody",
+        "prosearticle",
+        "wysiwyg",
+        "ckeditor",
+    ]
+)
+#: Words that make a furniture word harmless when they stand in the same class: the maker of
+#: ``content-with-sidebar`` did not mean the sidebar.
+_HARMLESS_BESIDE = frozenset(
+    [
+        "with",
+        "has",
+        "have",
+        "no",
+        "not",
+        "without",
+        "is",
+        "layout",
+        "theme",
+        "template",
+        "type",
+        "style",
+        "enabled",
+        "disabled",
+    ]
+)
+#: WordPress ``post_class()`` and ``body_class()`` put a post's terms among its classes.
+_TERM = re.compile(r"(?:tag|category|post|format|status|type|term|author|page|single)-", re.ASCII)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u4e00-\u9fff]+|\d+")
+_NOT_A_NAME_LETTER = re.compile(r"[^a-z0-9]")
+#: ``display:none`` by habit of a framework, when the page is seen by a browser without script.
+HIDDEN_WORDS = frozenset(
+    {"hidden", "hide", "visuallyhidden", "screenreader", "sronly", "screenreadertext",
+     "visually-hidden", "sr-only", "screen-reader-text", "u-hidden", "is-hidden", "d-none",
+     "displaynone", "undis", "dn", "none"}
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def role_of(name: str) -> Role:
+    """Return what the value of one ``class`` or ``id`` attribute tells of its element.
+
+    It is read class by class: the name of a body wins, then a furniture word, then the balance
+    of words for and against.
+    """
+    is_furniture = False
+    balance = 0
+    for token in name.split()[:12]:
+        joined = _NOT_A_NAME_LETTER.sub("", token.lower())
+        if joined in _BODY_NAMES or joined.rstrip("0123456789") in _BODY_NAMES:
+            return Role.BODY
+        if _TERM.match(token):
+            continue
+        words = {word.lower() for word in _WORD.findall(token)}
+        words.add(joined)
+        if words & _FURNITURE_WORDS:
+            is_furniture = is_furniture or not words & _HARMLESS_BESIDE
+            continue
+        balance += bool(words & _LIKELY_WORDS) - bool(words & _DOUBTFUL_WORDS)
+    if is_furniture:
+        return Role.FURNITURE
+    return Role.LIKELY if balance > 0 else Role.DOUBTFUL if balance < 0 else Role.PLAIN

@@ -1,0 +1,148 @@
+"""One request and its answer, within the caps; no retries, no redirects, no judgement."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bot.errors import FetchTimeoutError, TooBigError, TruncatedError
+from bot.fetch.faults import fetch_error
+from bot.fetch.progress import Phase, Progress
+from bot.fetch.unpack import UnpackedTooBigError, UnpackError, unpack
+from bot.model import HttpExchange
+
+if TYPE_CHECKING:
+    from bot.fetch.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """What one request may cost."""
+
+    connect_s: float
+    #: longest silence of the server, and longest wait for its first byte
+    read_s: float
+    total_s: float
+    max_body_bytes: int
+    max_unpacked_bytes: int
+    #: keep the first ``max_body_bytes`` of a bigger body instead of failing, as for robots.txt
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back."""
+
+    exchange: HttpExchange
+    headers: httpx.Headers
+    #: the entity with its content encoding undone
+    body: bytes
+    elapsed_s: float
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.exchange.status
+
+
+async def ask(
+    transport: httpx.AsyncBaseTransport,
+    url: str,
+    headers: list[tuple[str, str]],
+    *,
+    caps: Caps,
+    clock: Clock,
+) -> Answer:
+    """Send one GET and return the whole answer, whatever its status.
+
+    Raises the FetchError of what went wrong on the way, TooBigError over a cap, FetchTimeoutError
+    with phase ``total`` when the answer takes longer than ``caps.total_s`` in all.
+    """
+    progress = Progress()
+    timeout = {"connect": caps.connect_s, "read": caps.read_s, "write": caps.read_s, "pool": None}
+    request = httpx.Request(
+        "GET", url, headers=headers, extensions={"timeout": timeout, "progress": progress}
+    )
+    began_s = clock.monotonic_s()
+    try:
+        async with asyncio.timeout(caps.total_s):
+            response = await transport.handle_async_request(request)
+            progress.phase = Phase.BODY
+            try:
+                payload = await _read(response, url, caps)
+            finally:
+                await response.aclose()
+    except TimeoutError as exc:
+        raise FetchTimeoutError(
+            url,
+            f"{request.url.netloc.decode('ascii')}: its answer was not finished after "
+            f"{caps.total_s:g} s and was given up, so that others get their turn.",
+            phase="total",
+        ) from exc
+    except (httpx.TransportError, httpx.InvalidURL, OSError) as exc:
+        raise fetch_error(url, exc, progress, connect_s=caps.connect_s, read_s=caps.read_s) from exc
+    elapsed_s = clock.monotonic_s() - began_s
+    return Answer(
+        exchange=HttpExchange(
+            method="GET",
+            url=str(request.url),
+            request_headers=_pairs(request.headers),
+            http_version=response.extensions.get("http_version", b"HTTP/1.1").decode("ascii"),
+            status=response.status_code,
+            reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
+            response_headers=_pairs(response.headers),
+            payload=payload,
+            peer=progress.peer,
+        ),
+        headers=response.headers,
+        body=_unpacked(payload, response.headers, url, caps),
+        elapsed_s=elapsed_s,
+    )
+
+
+async def _read(response: httpx.Response, url: str, caps: Caps) -> bytes:
+    announced = response.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > caps.max_body_bytes and not caps.is_cut:
+        raise TooBigError(
+            url,
+            f"{url}: {int(announced):,} bytes are announced, {caps.max_body_bytes:,} are the most "
+            "that is read; raise fetch.max_body_size if this page is meant.",
+        )
+    parts: list[bytes] = []
+    size = 0
+    assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101, tells mypy
+    async for part in response.stream:
+        parts.append(part)
+        size += len(part)
+        if size > caps.max_body_bytes:
+            if caps.is_cut:
+                return b"".join(parts)[: caps.max_body_bytes]
+            raise TooBigError(
+                url,
+                f"{url}: more than {caps.max_body_bytes:,} bytes came and it was broken off; "
+                "raise fetch.max_body_size if this page is meant.",
+            )
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _unpacked(payload: bytes, headers: httpx.Headers, url: str, caps: Caps) -> bytes:
+    encoding = headers.get("content-encoding", "")
+    if not encoding:
+        return payload
+    try:
+        return unpack(payload, encoding, max_bytes=caps.max_unpacked_bytes)
+    except UnpackedTooBigError as exc:
+        raise TooBigError(
+            url,
+            f"{url}: {len(payload):,} bytes unpack to more than {caps.max_unpacked_bytes:,}; "
+            "this looks like a decompression bomb.",
+        ) from exc
+    except UnpackError as exc:
+        raise TruncatedError(url, f"{url}: the compressed page is damaged or cut: {exc}.") from exc
+
+
+def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)

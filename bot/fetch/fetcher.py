@@ -1,0 +1,323 @@
+"""One page from the network: guarded, by robots.txt, in its host's lane, judged, decoded."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Literal, Self
+from urllib.parse import urlsplit
+
+from bot.errors import (
+    FetchError,
+    RateLimitedError,
+    RedirectedAwayError,
+    RedirectLoopError,
+    Treatment,
+    UnavailableError,
+)
+from bot.fetch import pace
+from bot.fetch.charset import decode
+from bot.fetch.clock import SystemClock
+from bot.fetch.directives import robots_directives
+from bot.fetch.exchange import Answer, Caps, ask
+from bot.fetch.guard import Guard
+from bot.fetch.lane import Lanes
+from bot.fetch.pooled import PooledTransport
+from bot.fetch.robots import Robots
+from bot.fetch.tls import legacy_context, strict_context
+from bot.fetch.transport import AiohttpTransport
+from bot.fetch.unpack import ACCEPT_ENCODING
+from bot.fetch.verdict import judge_page, judge_status
+from bot.model import FetchedPage, NotModified, Validators
+from bot.urls import host_of, resolve
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import httpx
+
+    from bot.fetch.clock import Clock
+    from bot.fetch.lane import HostStates, Lane
+    from bot.fetch.robots import RobotsCopies
+    from bot.fetch.settings import FetchSettings
+    from bot.model import Source
+
+Purpose = Literal["listing", "article", "picture"]
+
+_ACCEPT = {
+    "listing": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.5",
+    "article": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+    "picture": "image/webp,image/png,image/jpeg,image/gif;q=0.9,*/*;q=0.1",
+}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NOT_MODIFIED = 304
+#: how registrable names end below which a site is one: enough to tell www.a.gov.cn from b.gov.cn
+_SECOND_LEVEL = frozenset({"com", "gov", "net", "org", "edu", "ac", "co"})
+
+
+class Fetcher:
+    """Fetches pages for all sources; one object a process, because hosts are shared."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        clock: Clock | None = None,
+        dice: random.Random | None = None,
+        host_states: HostStates | None = None,
+        robots_copies: RobotsCopies | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._dice = dice or random.Random()  # noqa: S311 -- spreads retries, guards nothing
+        self._guard = Guard(
+            ports=settings.limits.ports, allowed_addresses=settings.allowed_addresses
+        )
+        self._lanes = Lanes(
+            rules=settings.politeness, clock=self._clock, dice=self._dice, states=host_states
+        )
+        self._robots = Robots(
+            product=settings.identity.product,
+            rules=settings.politeness,
+            clock=self._clock,
+            copies=robots_copies,
+        )
+        self._transports: dict[tuple[str | None, bool], httpx.AsyncBaseTransport] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._transports.clear()
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        source: Source,
+        purpose: Purpose = "article",
+        validators: Validators | None = None,
+        referer: str | None = None,
+    ) -> FetchedPage | NotModified:
+        """Return the page at ``url`` for ``source``, or that it did not change.
+
+        Follows redirects within the site.  Tries passing troubles again, in the host's lane.
+        Raises FetchError; ``error.kind`` names the failure and its message says what to do.
+        """
+        attempt = 1
+        while True:
+            try:
+                return await self._follow(url, source, purpose, validators, referer)
+            except FetchError as error:
+                is_passing = error.treatment is Treatment.RETRY or isinstance(
+                    error, (RateLimitedError, UnavailableError)
+                )
+                if not is_passing or attempt >= self._settings.limits.max_attempts:
+                    raise
+                pause_s = pace.retry_pause_s(attempt, self._settings.politeness, self._dice)
+                attempt += 1
+                await self._clock.sleep(pause_s)
+
+    async def _follow(
+        self,
+        url: str,
+        source: Source,
+        purpose: Purpose,
+        validators: Validators | None,
+        referer: str | None,
+    ) -> FetchedPage | NotModified:
+        at, seen = url, {url}
+        began_s = self._clock.monotonic_s()
+        for _ in range(self._settings.limits.max_redirects + 1):
+            answer = await self._politely(at, source, purpose, validators, referer)
+            if answer.status not in _REDIRECTS:
+                return self._page(url, at, answer, source, purpose, began_s)
+            target = resolve(at, answer.headers.get("location", ""))
+            if target is None or target in seen:
+                raise RedirectLoopError(url, f"{url}: its redirects lead nowhere ({at}).")
+            if _site(target) != _site(url):
+                raise RedirectedAwayError(
+                    url,
+                    f"{url}: it now leads to another site, {target}; if that is the source's new "
+                    "home, change its url.",
+                    target=target,
+                )
+            seen.add(target)
+            at = target
+        raise RedirectLoopError(url, f"{url}: more than {len(seen) - 1} redirects.")
+
+    async def _politely(
+        self,
+        url: str,
+        source: Source,
+        purpose: Purpose,
+        validators: Validators | None,
+        referer: str | None,
+    ) -> Answer:
+        """Return the answer to one request, made when robots.txt and the host allow it."""
+        own_port = urlsplit(source.url).port
+        self._guard.check_url(url, own_port=own_port)
+        lane = await self._lanes.of(host_of(url))
+
+        async def read_robots(place: str) -> str:
+            answer = await self._in_lane(
+                lane, place, source, self._headers(source, "listing"), is_cut=True
+            )
+            if answer.status in _REDIRECTS and (
+                to := resolve(place, answer.headers.get("location", ""))
+            ):
+                self._guard.check_url(to, own_port=own_port)
+                answer = await self._in_lane(
+                    await self._lanes.of(host_of(to)),
+                    to,
+                    source,
+                    self._headers(source, "listing"),
+                    is_cut=True,
+                )
+            if failure := judge_status(place, answer):
+                raise failure
+            return decode(answer.body).text
+
+        delay_s = await self._robots.check(url, read_robots)
+        if delay_s != lane.state.robots_delay_s:
+            await lane.obey_robots(delay_s)
+        headers = self._headers(source, purpose)
+        if referer:
+            headers.append(("Referer", referer))
+        if validators is not None and validators.etag:
+            headers.append(("If-None-Match", validators.etag))
+        if validators is not None and validators.last_modified:
+            headers.append(("If-Modified-Since", validators.last_modified))
+        return await self._in_lane(lane, url, source, headers)
+
+    async def _in_lane(
+        self,
+        lane: Lane,
+        url: str,
+        source: Source,
+        headers: list[tuple[str, str]],
+        *,
+        is_cut: bool = False,
+    ) -> Answer:
+        await lane.enter(url, source.delay_s)
+        try:
+            answer = await ask(
+                self._transport(source),
+                url,
+                headers,
+                caps=self._caps(source, is_cut=is_cut),
+                clock=self._clock,
+            )
+        except FetchError as error:
+            if error.is_of_host:
+                await lane.failed(error.kind)
+            raise
+        else:
+            if answer.status in {429, 503}:
+                await lane.overloaded(
+                    status=answer.status,
+                    retry_after=answer.headers.get("retry-after"),
+                    date=answer.headers.get("date"),
+                )
+            elif answer.status >= 500:
+                await lane.failed("server-error")
+            else:
+                await lane.answered(elapsed_s=answer.elapsed_s)
+            return answer
+        finally:
+            lane.leave(source.delay_s)
+
+    def _page(
+        self, url: str, at: str, answer: Answer, source: Source, purpose: Purpose, began_s: float
+    ) -> FetchedPage | NotModified:
+        now = self._clock.now()
+        elapsed_s = self._clock.monotonic_s() - began_s
+        validators = Validators(
+            etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified")
+        )
+        if answer.status == _NOT_MODIFIED:
+            return NotModified(
+                requested_url=url, validators=validators, fetched_at=now, elapsed_s=elapsed_s
+            )
+        if failure := judge_status(at, answer):
+            raise failure
+        content_type = answer.headers.get("content-type", "")
+        media_type = content_type.partition(";")[0].strip().lower()
+        if purpose == "picture":
+            text, charset, evidence = "", "binary", "rule"
+        else:
+            text, charset, evidence = decode(
+                answer.body, content_type=content_type, rule=source.charset
+            )
+            if failure := judge_page(at, answer, text, media_type):
+                raise failure
+        return FetchedPage(
+            requested_url=url,
+            effective_url=at,
+            status=answer.status,
+            body=answer.body,
+            text=text,
+            charset=charset,
+            charset_evidence=evidence,
+            media_type=media_type,
+            validators=validators,
+            fetched_at=now,
+            elapsed_s=elapsed_s,
+            robots=robots_directives(
+                answer.headers.get_list("x-robots-tag"), text, self._settings.identity.product
+            ),
+            exchange=answer.exchange,
+        )
+
+    def _headers(self, source: Source, purpose: Purpose) -> list[tuple[str, str]]:
+        headers = [
+            ("User-Agent", self._settings.identity.user_agent),
+            ("Accept", _ACCEPT[purpose]),
+            ("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.3"),
+            ("Accept-Encoding", ACCEPT_ENCODING),
+        ]
+        own = {name.lower(): value for name, value in source.headers}
+        return [
+            *((n, v) for n, v in headers if n.lower() not in own),
+            *source.headers,
+        ]
+
+    def _caps(self, source: Source, *, is_cut: bool) -> Caps:
+        limits = self._settings.limits
+        return Caps(
+            connect_s=min(limits.connect_timeout_s, source.timeout_s),
+            read_s=source.timeout_s,
+            total_s=max(limits.total_timeout_s, source.timeout_s),
+            max_body_bytes=limits.max_robots_bytes if is_cut else limits.max_body_bytes,
+            max_unpacked_bytes=limits.max_unpacked_bytes,
+            is_cut=is_cut,
+        )
+
+    def _transport(self, source: Source) -> httpx.AsyncBaseTransport:
+        key = (source.proxy, source.is_tls_legacy)
+        if key not in self._transports:
+            tls = legacy_context() if source.is_tls_legacy else strict_context()
+            self._transports[key] = (
+                AiohttpTransport(guard=self._guard, tls=tls, limits=self._settings.limits)
+                if source.proxy is None
+                else PooledTransport(
+                    guard=self._guard, tls=tls, limits=self._settings.limits, proxy=source.proxy
+                )
+            )
+        return self._transports[key]
+
+
+def _site(url: str) -> str:
+    """Return the part of a host name that one owner has: the last two labels, or three."""
+    host = (urlsplit(url).hostname or "").lower()
+    if host.replace(".", "").isdigit() or ":" in host:
+        return host
+    labels = host.split(".")
+    count = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL else 2
+    return ".".join(labels[-count:])

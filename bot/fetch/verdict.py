@@ -1,0 +1,120 @@
+"""What an answer is: a page, or one of the failures that sites dress up as pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.errors import (
+    BlockedError,
+    ChallengeError,
+    EmptyError,
+    GoneError,
+    HttpStatusError,
+    LoginWallError,
+    NotFoundError,
+    ParkedError,
+    RateLimitedError,
+    ServerError,
+    SoftNotFoundError,
+    UnavailableError,
+    WrongTypeError,
+)
+
+if TYPE_CHECKING:
+    from bot.errors import FetchError
+    from bot.fetch.exchange import Answer
+
+_PAGE_TYPES = ("html", "xml", "json", "text/plain", "javascript")
+#: titles and phrases of firewalls' challenge pages (Knownsec, Safedog, Yunsuo, Cloudflare, WTS)
+_CHALLENGE = re.compile(
+    r"(?:jsl_clearance|__jsluid|创宇盾|安全狗|云锁|WTS-WAF|cf-chl-|Just a moment\.\.\.|acw_sc__v2|"
+    r"请完成安全验证|人机验证|滑动验证|访问验证|您的访问被(?:拦截|阻断)|Request blocked)",
+    re.IGNORECASE,
+)
+_SOFT_404 = re.compile(
+    r"<title>[^<]{0,40}(?:404|not found|页面不存在|找不到|页面未找到|文章不存在|内容不存在|信息不存在|已被删除|已删除|提示信息)",
+    re.IGNORECASE,
+)
+_SOFT_404_TEXT = re.compile(
+    r"(?:您(?:访问|查看|要找|请求)的(?:页面|文章|信息|内容)(?:不存在|已(?:被)?删除|未找到|找不到)|"
+    r"(?:页面|文章|信息|内容)(?:不存在|已(?:被)?删除)(?:或|，|,|！|!|。))"
+)
+_LOGIN = re.compile(
+    r"<title>[^<]{0,30}(?:登录|登陆|请先登录|sign in|log in)[^<]{0,30}</title>", re.IGNORECASE
+)
+_PARKED = re.compile(
+    r"(?:域名(?:出售|转让|已过期|停靠)|此域名(?:可|正在)出售|domain (?:is )?for sale|buy this domain|parked free|sedoparking)",
+    re.IGNORECASE,
+)
+#: a page that says more than this is no error page
+_SHORT = 6000
+
+
+def judge_status(url: str, answer: Answer) -> FetchError | None:
+    """Return the failure that the status of an answer means; None for a page."""
+    status = answer.status
+    if 200 <= status < 300:
+        return None
+    if status == 404:
+        return NotFoundError(url, f"{url}: the page does not exist (404).", status=status)
+    if status == 410:
+        return GoneError(url, f"{url}: the page was taken down for good (410).", status=status)
+    if status == 429:
+        return RateLimitedError(
+            url, f"{url}: the server asks for fewer requests (429).", status=status
+        )
+    head = answer.body[:8192].decode("utf-8", "replace")
+    if status in {403, 405, 412, 418, 444, 493, 521, 567} or _CHALLENGE.search(head):
+        if status in {412, 521} or _CHALLENGE.search(head):
+            return ChallengeError(
+                url,
+                f"{url}: a firewall wants a browser or a person (status {status}); it is not "
+                "circumvented. Ask the webmaster to let this crawler pass, or take another address.",
+                status=status,
+            )
+        return BlockedError(
+            url,
+            f"{url}: the server refuses us (status {status}); ask the webmaster.",
+            status=status,
+        )
+    if status == 503:
+        return UnavailableError(
+            url, f"{url}: the server is overloaded or in repair (503).", status=status
+        )
+    if status >= 500:
+        return ServerError(url, f"{url}: the server failed (status {status}).", status=status)
+    if status == 401:
+        return LoginWallError(url, f"{url}: the page wants an account (401).", status=status)
+    return HttpStatusError(url, f"{url}: status {status}.", status=status)
+
+
+def judge_page(url: str, answer: Answer, text: str, media_type: str) -> FetchError | None:
+    """Return the failure that a page with a good status really is; None for a real page."""
+    if not text.strip():
+        return EmptyError(url, f"{url}: the answer is empty.", status=answer.status)
+    if media_type and not any(kind in media_type for kind in _PAGE_TYPES):
+        return WrongTypeError(
+            url,
+            f"{url}: it is {media_type}, not a page; block such links with listing.block.",
+            status=answer.status,
+        )
+    if len(text) > _SHORT * 4:
+        return None
+    if len(text) <= _SHORT and _CHALLENGE.search(text):
+        return ChallengeError(
+            url,
+            f"{url}: a firewall wants a browser or a person; it is not circumvented.",
+            status=answer.status,
+        )
+    if _PARKED.search(text[:_SHORT]) and len(text) <= _SHORT * 2:
+        return ParkedError(url, f"{url}: the domain is for sale or lapsed.", status=answer.status)
+    if _SOFT_404.search(text[:4000]) or (len(text) <= _SHORT and _SOFT_404_TEXT.search(text)):
+        return SoftNotFoundError(
+            url,
+            f"{url}: an error page that pretends to be one (status {answer.status}).",
+            status=answer.status,
+        )
+    if _LOGIN.search(text[:4000]):
+        return LoginWallError(url, f"{url}: the page wants an account.", status=answer.status)
+    return None

@@ -1,0 +1,116 @@
+"""Names of places in a text: the longest name that stands at each position.
+
+The longest wins, so that 北京市朝阳区 is not Changchun's 朝阳区 and 汉阴县 is not 汉阴 and a 县.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from operator import concat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.model import District
+
+#: what makes a river, road, station or firm of a short name that stands before it
+_NO_COUNTY = re.compile(
+    r"(流域|两岸|河畔|江畔|水域|水质|水系|上游|下游|河水|大道|大街|大桥|中路|东路|西路|南路|北路|路\d|路口|街道?)"
+)
+_CLASS = re.compile(r"(自治[县州旗]|[市州盟]|地区)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name that stands in a text."""
+
+    start: int
+    end: int
+    name: str
+    #: codes of the districts that bear it or hold it, several when it is ambiguous
+    adcodes: tuple[str, ...]
+    is_town: bool
+    #: a name without its class, such as 汉阴: weaker
+    is_short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    text: str
+    adcodes: tuple[str, ...]
+    is_town: bool
+    is_short: bool
+
+
+class Gazetteer:
+    """Every name of every district, ready to be looked for."""
+
+    def __init__(self, districts: Iterable[District]) -> None:
+        self.districts: dict[str, District] = {d.adcode: d for d in districts}
+        #: names by their first two characters, the longest first
+        self._index = _index_of(self.districts.values())
+        self._scopes: dict[str, frozenset[str]] = {}
+
+    def scope(self, adcode: str) -> frozenset[str]:
+        """Return the counties of a code: itself, a city's, a province's, or all for no code."""
+        found = self._scopes.get(adcode)
+        if found is None:
+            stem = adcode.removesuffix("00").removesuffix("00")
+            found = frozenset(code for code in self.districts if code.startswith(stem))
+            self._scopes[adcode] = found
+        return found
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Return the names in ``text``, in order, none inside another."""
+        found: list[Mention] = []
+        index, free = self._index, 0
+        for start, pair in enumerate(map(concat, text, text[1:])):
+            if pair not in index or start < free:
+                continue
+            name = next((n for n in index[pair] if text.startswith(n.text, start)), None)
+            if name is None:
+                continue
+            free = start + len(name.text)
+            if name.is_short and _NO_COUNTY.match(text, free):
+                continue
+            found.append(
+                Mention(
+                    start=start,
+                    end=free,
+                    name=name.text,
+                    adcodes=name.adcodes,
+                    is_town=name.is_town,
+                    is_short=name.is_short,
+                )
+            )
+        return tuple(found)
+
+
+def _index_of(districts: Iterable[District]) -> dict[str, tuple[_Name, ...]]:
+    names: dict[tuple[str, bool, bool], list[str]] = defaultdict(list)
+    for district in districts:
+        code = district.adcode
+        city = _CLASS.sub("", district.city)
+        full = {district.name, *district.aliases}
+        full |= {district.city + district.name, city + district.name}
+        for name in full:
+            names[name, False, False].append(code)
+        if district.short_name not in full:
+            names[district.short_name, False, True].append(code)
+            names[city + district.short_name, False, False].append(code)
+        for town in district.towns:
+            names[town, True, False].append(code)
+            names[district.name + town, True, False].append(code)
+            names[district.short_name + town, True, False].append(code)
+    index: dict[str, list[_Name]] = defaultdict(list)
+    for (text, is_town, is_short), codes in names.items():
+        if len(text) > 1:
+            entry = _Name(text, tuple(dict.fromkeys(codes)), is_town, is_short)
+            index[text[:2]].append(entry)
+    return {
+        key: tuple(sorted(found, key=lambda entry: (-len(entry.text), entry.is_town)))
+        for key, found in index.items()
+    }

@@ -1,0 +1,301 @@
+"""One visit to a source: its listing, its new articles, the articles due for another look."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.discover import discover, listing_digest
+from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError
+from bot.fetch.recheck import next_recheck
+from bot.model import ArticleLink, NotModified, Precision, Published, Validators, Verdict
+from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally
+from storage.errors import TakenDownError
+from storage.links import PendingLink
+from storage.model import Crawl
+from storage.urls import url_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.discover import Listing
+    from bot.fetch import Fetcher
+    from bot.model import Source
+    from bot.pipeline.report import CrawlReport
+    from bot.pipeline.take import Taker
+    from storage.checks import Checks
+    from storage.links import PendingLinks
+    from storage.model import Article, SourceState
+    from storage.states import Crawls, States
+
+logger = structlog.get_logger()
+
+
+#: first wait before an article that failed is tried again; doubles up to the longest
+FIRST_RETRY = timedelta(minutes=10)
+LONGEST_RETRY = timedelta(days=7)
+#: articles looked at again in one visit
+MAX_RECHECKS = 20
+
+
+def never() -> bool:
+    """Go on to the end."""
+    return False
+
+
+def silent(_tally: Tally) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawler:
+    """Visits sources. Holds no state of its own: whatever must survive is in the archive."""
+
+    fetcher: Fetcher
+    taker: Taker
+    links: PendingLinks
+    states: States
+    crawls: Crawls
+    checks: Checks
+    #: told of each article that readers see changed, after it is committed
+    on_kept: Callable[[Article], None]
+    now: Callable[[], datetime]
+
+    async def crawl(
+        self,
+        source: Source,
+        *,
+        should_stop: Callable[[], bool] = never,
+        on_progress: Callable[[Tally], None] = silent,
+    ) -> CrawlReport:
+        """Visit ``source`` once and return what came of it; never raises for what it met there.
+
+        Links are put down before they are followed, oldest first, so that a visit cut short at
+        any instant is taken up by the next one.  ``should_stop`` is asked before each article.
+        """
+        started_at = self.now()
+        tally = Tally()
+        state = await asyncio.to_thread(self.states.get, source.id)
+        outcome, detail = OK, ""
+        try:
+            state, outcome = await self._look(source, state, tally)
+            await self._take_pending(source, tally, should_stop, on_progress)
+            await self._look_again(source, tally, should_stop)
+            if should_stop():
+                outcome = STOPPED
+        except FetchError as error:
+            outcome, detail = error.kind, str(error)
+        except DiscoverError as error:
+            is_empty = isinstance(error, ListingEmptyError)
+            outcome, detail = "listing-empty" if is_empty else "listing-missing", str(error)
+        except Exception as error:
+            # One source's failure stops no other, and not the daemon.
+            logger.exception("crawl broke", source=source.id)
+            outcome, detail = "internal", f"{type(error).__name__}: {error}"
+        report = tally.report(
+            source_id=source.id,
+            started_at=started_at,
+            finished_at=self.now(),
+            outcome=outcome,
+            detail=detail,
+        )
+        await asyncio.to_thread(self._put_down, state, report)
+        log = logger.warning if report.is_failure else logger.info
+        log("crawled", **report.fields())
+        return report
+
+    async def _look(
+        self, source: Source, state: SourceState, tally: Tally
+    ) -> tuple[SourceState, str]:
+        """Fetch the listing and put down its unknown links; return the state as it is now."""
+        fetched = await self.fetcher.fetch(
+            source.url,
+            source=source,
+            purpose="listing",
+            validators=Validators(etag=state.etag, last_modified=state.last_modified),
+        )
+        tally.add(fetched)
+        if isinstance(fetched, NotModified):
+            return state, UNCHANGED
+        listing = discover(fetched, source.listing, timezone=source.timezone, kind=source.kind)
+        digest = listing_digest(listing.links)
+        tally.links += len(listing.links)
+        seen = replace(
+            state,
+            etag=fetched.validators.etag,
+            last_modified=fetched.validators.last_modified,
+            listing_digest=digest,
+        )
+        if digest == state.listing_digest and not state.is_walk_open:
+            return seen, UNCHANGED
+        is_whole = await self._walk(source, listing, tally)
+        return replace(seen, is_walk_open=not is_whole), OK
+
+    async def _walk(self, source: Source, listing: Listing, tally: Tally) -> bool:
+        """Put down the unknown links of ``listing`` and of its next pages, oldest first.
+
+        Goes on while a page has something unknown.  Returns False when it had to break off, so
+        that the next visit walks again.
+        """
+        found: list[ArticleLink] = []
+        is_whole = True
+        for number in range(1, source.listing.max_pages + 1):
+            unknown = await asyncio.to_thread(self._unknown, listing)
+            found.extend(unknown)
+            tally.found.extend(link.published for link in unknown)
+            if not unknown or listing.next_url is None or number == source.listing.max_pages:
+                break
+            try:
+                page = await self.fetcher.fetch(listing.next_url, source=source, purpose="listing")
+                tally.add(page)
+                if isinstance(page, NotModified):
+                    break
+                listing = discover(page, source.listing, timezone=source.timezone, kind=source.kind)
+            except (FetchError, DiscoverError) as error:
+                logger.info(
+                    "paging stopped", source=source.id, url=listing.next_url, why=str(error)
+                )
+                is_whole = False
+                break
+            tally.links += len(listing.links)
+        # The oldest first: what was published first is seen first.
+        waiting = [self._pending(link, source) for link in reversed(found)]
+        await asyncio.to_thread(self.links.put, waiting)
+        return is_whole
+
+    def _unknown(self, listing: Listing) -> list[ArticleLink]:
+        """Return the links that neither the archive nor the waiting list has, in page order."""
+        by_key = {url_key(link.canonical_url): link for link in listing.links}
+        known = self.links.known(by_key)
+        return [link for key, link in by_key.items() if key not in known]
+
+    def _pending(self, link: ArticleLink, source: Source) -> PendingLink:
+        now = self.now()
+        return PendingLink(
+            url_key=url_key(link.canonical_url),
+            source_id=source.id,
+            url=link.url,
+            title=link.title,
+            published_at=link.published.at if link.published else None,
+            published_precision=link.published.precision.value if link.published else None,
+            found_at=now,
+            next_try_at=now,
+        )
+
+    async def _take_pending(
+        self,
+        source: Source,
+        tally: Tally,
+        should_stop: Callable[[], bool],
+        on_progress: Callable[[Tally], None],
+    ) -> None:
+        """Follow the links that wait, until the visit's budget is spent."""
+        due = await asyncio.to_thread(self.links.due, source.id, self.now(), source.max_articles)
+        for waiting in due:
+            if should_stop():
+                return
+            await self._take(waiting, source, tally)
+            on_progress(tally)
+
+    async def _take(self, waiting: PendingLink, source: Source, tally: Tally) -> None:
+        """Follow one link; what goes wrong with it is its own affair, and put down."""
+        link = _as_link(waiting)
+        try:
+            kept = await self.taker.take(link, source, tally)
+        except (FetchError, ExtractError) as error:
+            if isinstance(error, FetchError) and error.is_of_host:
+                # The host is in trouble: the other links would only meet the same.
+                raise
+            tally.failed += 1
+            kind = error.kind if isinstance(error, FetchError) else "no-article"
+            logger.info("article failed", source=source.id, url=link.url, kind=kind, why=str(error))
+            wait = min(FIRST_RETRY * 2**waiting.attempt_count, LONGEST_RETRY)
+            await asyncio.to_thread(
+                self.links.postpone, waiting.url_key, until=self.now() + wait, failure_kind=kind
+            )
+            return
+        except TakenDownError as error:
+            logger.info("article stays down", source=source.id, url=link.url, why=str(error))
+            kept = None
+        await asyncio.to_thread(self.links.cross_off, waiting.url_key)
+        if kept is not None:
+            await self._plan_recheck(kept.article, self.now())
+            if kept.decision.verdict is not Verdict.UNCHANGED:
+                self.on_kept(kept.article)
+
+    async def _look_again(
+        self, source: Source, tally: Tally, should_stop: Callable[[], bool]
+    ) -> None:
+        """Ask again for articles that are due, to find edits and withdrawals."""
+        due = await asyncio.to_thread(
+            self.checks.due, self.now(), source_id=source.id, limit=MAX_RECHECKS
+        )
+        for article in due:
+            if should_stop():
+                return
+            await self._recheck(article, source, tally)
+
+    async def _recheck(self, article: Article, source: Source, tally: Tally) -> None:
+        link = ArticleLink(url=article.url, title=article.title)
+        now = self.now()
+        again_at = next_recheck(article.updated_at, now)
+        try:
+            kept = await self.taker.take(link, source, tally)
+        except FetchError as error:
+            if error.is_of_host:
+                raise
+            if error.kind in {"not-found", "gone", "soft-404"}:
+                before = article.status
+                again_at = again_at or now + timedelta(days=1, hours=1)
+                again_at = min(again_at, now + timedelta(days=1, hours=1))
+                status = await asyncio.to_thread(
+                    self.checks.missing, article.id, at=now, next_check_at=again_at
+                )
+                if status is not before:
+                    logger.info("withdrawn", source=source.id, article=article.id, url=article.url)
+                    self.on_kept(article)
+                return
+        except (ExtractError, TakenDownError) as error:
+            logger.info("look again failed", source=source.id, url=article.url, why=str(error))
+        else:
+            if kept is not None and kept.decision.verdict is not Verdict.UNCHANGED:
+                again_at = next_recheck(now, now)
+                self.on_kept(kept.article)
+        await asyncio.to_thread(self.checks.schedule, article.id, again_at, at=now)
+
+    async def _plan_recheck(self, article: Article, now: datetime) -> None:
+        again_at = next_recheck(article.updated_at, now)
+        await asyncio.to_thread(self.checks.schedule, article.id, again_at, at=now)
+
+    def _put_down(self, state: SourceState, report: CrawlReport) -> None:
+        """Keep what the visit taught of the source, and the visit itself."""
+        # The operator may have paused the source meanwhile.
+        current = self.states.get(state.source_id)
+        is_success = not report.is_failure
+        self.states.put(
+            replace(
+                state,
+                is_paused=current.is_paused,
+                last_attempt_at=report.started_at,
+                last_success_at=report.finished_at if is_success else state.last_success_at,
+                last_news_at=report.finished_at if report.has_news else state.last_news_at,
+                failure_count=0 if is_success else state.failure_count + 1,
+                failure_kind=None if is_success else report.outcome,
+                failure_text=None if is_success else report.detail,
+            )
+        )
+        self.crawls.add(Crawl(**report.counts()))
+
+
+def _as_link(waiting: PendingLink) -> ArticleLink:
+    published = None
+    if waiting.published_at is not None and waiting.published_precision is not None:
+        published = Published(
+            at=waiting.published_at, precision=Precision(waiting.published_precision)
+        )
+    return ArticleLink(url=waiting.url, title=waiting.title, published=published)

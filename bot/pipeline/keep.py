@@ -1,0 +1,161 @@
+"""From a candidate to the archive: look up what is known, decide, write. One commit an article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from bot.dedupe import decide
+from bot.model import KnownArticle, Precision, Published, Verdict
+from storage.model import (
+    KeptBlock,
+    KeptDistrict,
+    KeptFingerprints,
+    NewArticle,
+    RawExchange,
+    RemovedText,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.model import Candidate, Decision, FetchedPage, Source
+    from storage.articles import Articles
+    from storage.checks import Checks
+    from storage.fingerprints import Fingerprints
+    from storage.model import Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of a candidate."""
+
+    decision: Decision
+    #: as the archive has it now
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """Keeps candidates; synchronous, for it waits on the database."""
+
+    articles: Articles
+    fingerprints: Fingerprints
+    checks: Checks
+    #: look-up and write are one step: of two reprints met at once, the second finds the first
+    turn: Lock = field(default_factory=Lock)
+
+    def keep(
+        self, candidate: Candidate, source: Source, pages: tuple[FetchedPage, ...], now: datetime
+    ) -> Kept:
+        """Decide on ``candidate``, write what follows, and return both.  ``now`` is aware.
+
+        An unchanged article is written no revision; the address that led to it is remembered.
+        Raises the archive's TakenDownError for an article that must not come back.
+        """
+        with self.turn:
+            return self._keep(candidate, source, pages, now)
+
+    def _keep(
+        self, candidate: Candidate, source: Source, pages: tuple[FetchedPage, ...], now: datetime
+    ) -> Kept:
+        prints = KeptFingerprints(
+            content=candidate.fingerprints.content,
+            text=candidate.fingerprints.text,
+            bands=candidate.fingerprints.bands,
+        )
+        extracted = candidate.article.extracted
+        same = self.articles.by_url(extracted.canonical_url) or self.articles.by_url(
+            extracted.page.requested_url
+        )
+        alike = () if same is not None else self.fingerprints.similar(prints)
+        decision = decide(
+            candidate, None if same is None else _known(same), [_known(one) for one in alike]
+        )
+        if same is not None and decision.verdict is Verdict.UNCHANGED:
+            self.checks.touch(same.id, at=now, canonical_url=extracted.page.requested_url)
+            return Kept(decision=decision, article=same)
+        article = self.articles.keep(_new(candidate, decision, source, prints, now), _raw(pages[0]))
+        return Kept(decision=decision, article=article)
+
+
+def _known(article: Article) -> KnownArticle:
+    published = None
+    if article.published_at is not None and article.published_precision is not None:
+        published = Published(
+            at=article.published_at, precision=Precision(article.published_precision)
+        )
+    return KnownArticle(
+        article_id=article.id,
+        story_id=article.story_id,
+        canonical_url=article.canonical_url,
+        title=article.title,
+        source_id=article.source_id,
+        source_name=article.source_name,
+        published=published,
+        first_seen_at=article.first_seen_at,
+        text=article.text,
+        content_fingerprint=article.content_fingerprint,
+        text_fingerprint=article.text_fingerprint,
+    )
+
+
+def _new(
+    candidate: Candidate,
+    decision: Decision,
+    source: Source,
+    prints: KeptFingerprints,
+    now: datetime,
+) -> NewArticle:
+    article = candidate.article
+    page = article.extracted.page
+    published = article.published
+    return NewArticle(
+        article_id=decision.article_id,
+        story_id=decision.story_id,
+        source_id=source.id,
+        canonical_url=article.extracted.canonical_url,
+        url=page.requested_url,
+        title=article.title,
+        published_at=published.at if published else None,
+        published_precision=published.precision.value if published else None,
+        source_name=article.source_name,
+        authors=article.authors,
+        editors=article.editors,
+        breadcrumb=article.breadcrumb,
+        districts=tuple(
+            KeptDistrict(adcode=one.adcode, evidence=one.evidence, town=one.town)
+            for one in candidate.assignments
+        ),
+        blocks=tuple(
+            KeptBlock(kind=b.kind.value, text=b.text, html=b.html, url=b.url, alt=b.alt)
+            for b in article.blocks
+        ),
+        text=article.text,
+        html=article.html,
+        republish=source.republish.value,
+        removed=tuple(RemovedText(rule=gone.rule, text=gone.text) for gone in article.removed),
+        fingerprints=prints,
+        reason=decision.reason,
+        seen_at=now,
+    )
+
+
+def _raw(page: FetchedPage) -> RawExchange | None:
+    """Return the exchange to keep; None where there is none or the site says noarchive."""
+    exchange = page.exchange
+    if exchange is None or "noarchive" in page.robots:
+        return None
+    return RawExchange(
+        method=exchange.method,
+        url=exchange.url,
+        request_headers=exchange.request_headers,
+        http_version=exchange.http_version,
+        status=exchange.status,
+        reason=exchange.reason,
+        response_headers=exchange.response_headers,
+        payload=exchange.payload,
+        fetched_at=page.fetched_at,
+        peer=exchange.peer,
+    )

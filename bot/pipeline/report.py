@@ -1,0 +1,145 @@
+"""What one visit to a source came to: counts, and the failure if there was one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.model import NotModified, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.model import FetchedPage, Published
+
+#: outcomes that are no failure
+OK, UNCHANGED, STOPPED = "ok", "unchanged", "stopped"
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of a visit under way; the one mutable value of the pipeline, never shared."""
+
+    links: int = 0
+    new: int = 0
+    revised: int = 0
+    reprints: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    requests: int = 0
+    body_bytes: int = 0
+    #: what the listing says of when its unknown articles were published
+    found: list[Published | None] = field(default_factory=list)
+
+    def add(self, fetched: FetchedPage | NotModified) -> None:
+        """Count one request that was answered."""
+        self.requests += 1
+        if not isinstance(fetched, NotModified):
+            self.body_bytes += len(fetched.body)
+
+    def report(
+        self,
+        *,
+        source_id: str,
+        started_at: datetime,
+        finished_at: datetime,
+        outcome: str,
+        detail: str,
+    ) -> CrawlReport:
+        """Return the visit as it ended."""
+        return CrawlReport(
+            source_id=source_id,
+            started_at=started_at,
+            finished_at=finished_at,
+            outcome=outcome,
+            detail=detail,
+            link_count=self.links,
+            new_count=self.new,
+            revised_count=self.revised,
+            reprint_count=self.reprints,
+            unchanged_count=self.unchanged,
+            failed_count=self.failed,
+            request_count=self.requests,
+            body_bytes=self.body_bytes,
+            found=tuple(self.found),
+        )
+
+    def count(self, verdict: Verdict) -> None:
+        """Count one article by what it was to the archive."""
+        match verdict:
+            case Verdict.NEW:
+                self.new += 1
+            case Verdict.REVISED:
+                self.revised += 1
+            case Verdict.REPRINT:
+                self.reprints += 1
+            case Verdict.UNCHANGED:
+                self.unchanged += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlReport:
+    """One finished visit to a source."""
+
+    source_id: str
+    #: aware
+    started_at: datetime
+    #: aware
+    finished_at: datetime
+    #: ``ok``, ``unchanged``, ``stopped``, or the kind of the failure
+    outcome: str
+    #: the failure in a sentence, with what to do; empty when there was none
+    detail: str = ""
+    link_count: int = 0
+    new_count: int = 0
+    revised_count: int = 0
+    reprint_count: int = 0
+    unchanged_count: int = 0
+    #: articles that could not be had or read; they are tried again
+    failed_count: int = 0
+    request_count: int = 0
+    body_bytes: int = 0
+    #: for each article that was unknown, what the listing says of when it was published
+    found: tuple[Published | None, ...] = ()
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the listing itself could not be used."""
+        return self.outcome not in {OK, UNCHANGED, STOPPED}
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there was something that the archive had not."""
+        return bool(self.new_count or self.reprint_count or self.revised_count)
+
+    def counts(self) -> dict[str, Any]:
+        """Return every field that the archive keeps of a crawl, by its name."""
+        return {name: value for name, value in asdict(self).items() if name != "found"}
+
+    def fields(self) -> dict[str, Any]:
+        """Return what the log line of a visit tells."""
+        seconds = (self.finished_at - self.started_at).total_seconds()
+        told = {
+            "source": self.source_id,
+            "outcome": self.outcome,
+            "links": self.link_count,
+            "new": self.new_count,
+            "revised": self.revised_count,
+            "reprints": self.reprint_count,
+            "unchanged": self.unchanged_count,
+            "failed": self.failed_count,
+            "requests": self.request_count,
+            "bytes": self.body_bytes,
+            "seconds": round(seconds, 1),
+        }
+        return told | {"why": self.detail} if self.detail else told
+
+    def line(self) -> str:
+        """Return the visit as one line for people."""
+        if self.is_failure:
+            return f"{self.source_id}: {self.outcome}: {self.detail}"
+        counts = (
+            f"{self.new_count} new, {self.reprint_count} reprints, {self.revised_count} revised, "
+            f"{self.unchanged_count} unchanged, {self.failed_count} failed"
+        )
+        return f"{self.source_id}: {self.outcome}: {self.link_count} links, {counts}"

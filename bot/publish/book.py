@@ -1,0 +1,158 @@
+"""All feeds of an installation on disk: rebuilt from the archive, written when they change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.publish import files
+from bot.publish.compose import compose
+from bot.publish.document import write
+from bot.publish.entry import EntryContext, entry_of
+from bot.publish.feed import Entry, Feed, FeedDocument, Format, Picture
+from bot.publish.opml import write_opml
+from bot.publish.topic import EVERYTHING, Catalogue, Scope, Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from bot.publish.site import Site
+    from storage.model import Article, Cursor, Selection
+
+#: scopes whose feeds stand on disk even when they are empty
+STANDING = frozenset({Scope.ALL, Scope.CITY, Scope.DISTRICT, Scope.SOURCE})
+
+
+class ArticleReader(Protocol):
+    """What is asked of the archive; ``storage.articles.Articles`` is one."""
+
+    def newest(
+        self, selection: Selection, *, limit: int, before: Cursor | None = None
+    ) -> tuple[Article, ...]:
+        """Return articles newest first by ``sorted_at`` and id."""
+        ...
+
+
+class StoryReader(Protocol):
+    """What is asked of the stories; ``storage.stories.Stories`` is one."""
+
+    def publications(self, story_id: str) -> tuple[Article, ...]:
+        """Return all articles of a story, the one first seen first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedChange:
+    """A feed of which some documents were written anew."""
+
+    topic: Topic
+    #: addresses of the documents whose bytes changed
+    urls: tuple[str, ...]
+
+
+class FeedBook:
+    """The feeds of all topics below one directory."""
+
+    def __init__(
+        self,
+        *,
+        articles: ArticleReader,
+        stories: StoryReader,
+        catalogue: Catalogue,
+        directory: Path,
+        site: Site,
+        picture_at: Callable[[str], Picture | None] | None = None,
+    ) -> None:
+        self.catalogue = catalogue
+        self.site = site
+        #: holds ``feeds/`` and ``opml.xml`` as addresses name them
+        self.directory = directory
+        self._articles = articles
+        self._stories = stories
+        self._picture_at = picture_at
+
+    def rebuild(self, topics: Iterable[Topic]) -> tuple[FeedChange, ...]:
+        """Bring the feeds of ``topics`` up to date; return those that changed.
+
+        Reads the archive and writes files: call it off the event loop.  Raises PublishError
+        when a file can't be written; what was written before stays.
+        """
+        changes = []
+        for topic in topics:
+            feed = self.feed(topic)
+            if not feed.entries and not self._stands(topic):
+                continue
+            urls = [
+                feed.self_urls[form]
+                for form in Format
+                if self._write(self.path(topic, form), write(feed, form))
+            ]
+            if urls:
+                changes.append(FeedChange(topic=topic, urls=tuple(urls)))
+        return tuple(changes)
+
+    def rebuild_all(self) -> tuple[FeedChange, ...]:
+        """Bring every standing feed, every feed on disk and the OPML file up to date."""
+        self.write_opml()
+        known = {s.path: s for s in self.catalogue.standing()}
+        root = self.directory / "feeds"
+        for file in sorted(root.glob(f"**/{Format.ATOM.value}")):
+            topic = self.catalogue.find(file.parent.relative_to(root).as_posix())
+            if topic is not None:
+                known.setdefault(topic.path, topic)
+        changes = self.rebuild(known.values())
+        seen = {
+            touched.path: touched
+            for article in self._articles.newest(EVERYTHING.selection, limit=1000)
+            for touched in self.catalogue.touched_by(article)
+            if touched.path not in known
+        }
+        return changes + self.rebuild(seen.values())
+
+    def rebuild_for(self, articles: Iterable[Article]) -> tuple[FeedChange, ...]:
+        """Bring up to date every feed that a change of ``articles`` can have changed."""
+        touched = {s.path: s for article in articles for s in self.catalogue.touched_by(article)}
+        return self.rebuild(touched.values())
+
+    def write_opml(self) -> bool:
+        """Bring ``opml.xml`` up to date; return True when it changed."""
+        return files.write_if_changed(
+            self.directory / "opml.xml", write_opml(self.catalogue, self.site)
+        )
+
+    def feed(self, topic: Topic, *, limit: int | None = None) -> Feed:
+        """Return the newest entries of a topic as a feed, at most ``limit``."""
+        found = self.newest(topic, limit=limit or self.site.entry_limit)
+        return compose(topic, found, self._context(found))
+
+    def newest(
+        self, topic: Topic, *, limit: int, before: Cursor | None = None
+    ) -> tuple[Article, ...]:
+        """Return the newest articles of a topic, one a story, newest first."""
+        return self._articles.newest(topic.selection, limit=limit, before=before)
+
+    def entries(self, articles: Iterable[Article]) -> tuple[Entry, ...]:
+        """Return articles as entries, in the order given."""
+        found = tuple(articles)
+        context = self._context(found)
+        return tuple(entry_of(article, context) for article in found)
+
+    def path(self, topic: Topic, form: Format) -> Path:
+        """Return where a document of a topic stands on disk."""
+        return self.directory / "feeds" / topic.path / form.value
+
+    def _stands(self, topic: Topic) -> bool:
+        return topic.scope in STANDING or self.path(topic, Format.ATOM).exists()
+
+    def _context(self, articles: Iterable[Article]) -> EntryContext:
+        stories = {article.story_id for article in articles}
+        return EntryContext(
+            site=self.site,
+            catalogue=self.catalogue,
+            publications={story: self._stories.publications(story) for story in stories},
+            picture_at=self._picture_at,
+        )
+
+    def _write(self, path: Path, document: FeedDocument) -> bool:
+        return files.write_if_changed(path, document.body, changed_at=document.last_modified)

@@ -1,0 +1,126 @@
+"""The read side as one ASGI callable: feeds from memory in front, pages behind."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import (
+    FileResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.publish.compose import addresses
+from bot.publish.feed import Format
+from bot.web.feeds import FeedFront
+from bot.web.pages import PAGE_LENGTH, Pages
+from bot.web.render import STATIC, Renderer
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from bot.publish.book import FeedBook
+    from bot.web.pages import ArticleArchive
+    from storage.states import States
+
+_FORMATS = frozenset(form.value for form in Format)
+
+
+def create_app(
+    *, book: FeedBook, articles: ArticleArchive, states: States, user_agent: str
+) -> ASGIApp:
+    """Return the whole web side of one installation.
+
+    ``user_agent`` is what the page ``/bot`` tells webmasters to look for.
+    """
+    renderer = Renderer(book.site)
+    site = _Site(book, articles, states, renderer)
+    pages = Pages(book=book, articles=articles, renderer=renderer, user_agent=user_agent)
+    app = Starlette(
+        routes=[
+            *pages.routes(),
+            Route("/status", site.status),
+            Route("/en/status", site.status),
+            Route("/opml.xml", site.opml),
+            Route("/healthz", site.healthz),
+            Route("/readyz", site.readyz),
+            Route("/feeds/{path:path}", site.feed),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        exception_handlers={404: site.not_found},
+    )
+    return FeedFront(app, directory=book.directory, catalogue=book.catalogue, site=book.site)
+
+
+class _Site:
+    """What is neither a feed from memory nor a page of articles."""
+
+    def __init__(
+        self, book: FeedBook, articles: ArticleArchive, states: States, renderer: Renderer
+    ) -> None:
+        self._book = book
+        self._articles = articles
+        self._states = states
+        self._renderer = renderer
+
+    def feed(self, request: Request) -> Response:
+        """Answer a feed's address that the fast way left: by code, empty, or in a browser."""
+        place, _, name = request.path_params["path"].rpartition("/")
+        if name not in _FORMATS:
+            raise HTTPException(404)
+        slug = self._book.catalogue.slug_of_code(place)
+        if slug is not None:
+            return RedirectResponse(f"/feeds/{slug}/{name}", status_code=301)
+        topic = self._book.catalogue.find(place)
+        if topic is None:
+            raise HTTPException(404)
+        entries = self._book.entries(self._book.newest(topic, limit=PAGE_LENGTH))
+        response = self._renderer.page(
+            request,
+            "feed.html",
+            topic=topic,
+            entries=entries,
+            addresses=addresses(topic, self._book.site),
+            here=request.url.path,
+        )
+        response.headers["Vary"] = "Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests"
+        return response
+
+    def status(self, request: Request) -> Response:
+        """Show when each source was last read and what is wrong with it."""
+        names = self._book.catalogue.sources
+        states = self._states.all()
+        rows = [(source, states.get(source_id)) for source_id, source in names.items()]
+        return self._renderer.page(request, "status.html", rows=rows, max_age_s=10)
+
+    def opml(self, _request: Request) -> Response:
+        """Send all feeds as OPML 2.0."""
+        path = self._book.directory / "opml.xml"
+        if not path.is_file():
+            raise HTTPException(404)
+        return FileResponse(path, media_type="text/x-opml; charset=utf-8")
+
+    async def healthz(self, _request: Request) -> Response:
+        """Say that the process lives."""
+        return PlainTextResponse("ok\n")
+
+    async def readyz(self, _request: Request) -> Response:
+        """Say whether the archive answers and the feeds stand."""
+        try:
+            await asyncio.to_thread(self._states.all)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, we are not ready
+            return PlainTextResponse(f"archive: {type(error).__name__}\n", status_code=503)
+        if not (self._book.directory / "opml.xml").is_file():
+            return PlainTextResponse("feeds: not written yet\n", status_code=503)
+        return PlainTextResponse("ready\n")
+
+    def not_found(self, request: Request, _error: Exception) -> Response:
+        """Show that there is no such page."""
+        return self._renderer.page(request, "missing.html", status_code=404)

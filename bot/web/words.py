@@ -1,0 +1,96 @@
+"""Every word of the site's own, in Chinese and in English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+WORDS: dict[str, tuple[str, str]] = {
+    "home": ("首页", "Front page"),
+    "places": ("各地", "Places"),
+    "search": ("检索", "Search"),
+    "subscribe": ("订阅", "Subscribe"),
+    "about": ("关于", "About"),
+    "other_language": ("English", "中文"),
+    "skip": ("跳到正文", "Skip to content"),
+    "updated": ("更新至", "Updated to"),
+    "latest": ("最新", "Latest"),
+    "all_news": ("全部新闻", "All news"),
+    "more": ("更多", "More"),
+    "older": ("更早的新闻", "Older news"),
+    "newest": ("回到最新", "Back to the newest"),
+    "empty": ("还没有新闻。", "No news yet."),
+    "districts": ("县区", "Districts"),
+    "sources": ("来源", "Sources"),
+    "towns": ("乡镇街道", "Towns"),
+    "feeds": ("订阅地址", "Feed addresses"),
+    "feed_of": ("订阅", "Feed of"),
+    "how_to": (
+        "把下面的地址粘贴进阅读器，有新文章时它会自己出现。Atom 适合多数阅读器。",
+        "Paste one of these addresses into your reader; new articles will appear there by "
+        "themselves. Atom suits most readers.",
+    ),
+    "address": ("地址", "Address"),
+    "open_in_reader": ("用阅读器打开", "Open in a reader"),
+    "qr": ("用手机扫码取得地址", "Scan for the address on a phone"),
+    "this_is_feed": ("这是一份订阅源", "This is a feed"),
+    "this_is_feed_why": (
+        "它是给阅读器读的：把地址栏里的地址交给阅读器，就能收到这里的新文章。下面是它现在的内容。",
+        "It is made for feed readers: give the address of this page to yours and new articles "
+        "arrive by themselves. This is what it holds now.",
+    ),
+    "as_xml": ("查看原始文件", "See the file itself"),
+    "original": ("阅读原文", "Read the original"),
+    "origin": ("来源", "Source"),
+    "authors": ("作者", "By"),
+    "first_seen": ("收录", "Archived"),
+    "revised": ("修订", "Revised"),
+    "history": ("修订历史", "Revision history"),
+    "revision": ("第{}版", "Revision {}"),
+    "no_change": ("与上一版相同的段落未列出。", "Paragraphs that did not change are left out."),
+    "first_revision": ("最初的样子", "As first seen"),
+    "publications": ("同一报道也见", "Also published at"),
+    "withdrawn": (
+        "原网页已撤下，以下是撤下之前的存档。",
+        "The original page was withdrawn; this is the archived copy.",
+    ),
+    "link_only": (
+        "这一来源只提供标题和链接，请阅读原文。",
+        "This source is listed by title and link only; please read the original.",
+    ),
+    "not_found": ("没有这一页", "No such page"),
+    "not_found_why": (
+        "地址可能写错了，也可能文章已按要求移除。",
+        "The address may be mistyped, or the article was taken down.",
+    ),
+    "query": ("要找的词", "Words to find"),
+    "everywhere": ("全部地区", "Everywhere"),
+    "any_source": ("全部来源", "Any source"),
+    "since": ("从", "From"),
+    "until": ("到", "To"),
+    "results": ("找到的文章", "Results"),
+    "no_results": ("没有找到。换一个词，或放宽条件。", "Nothing found. Try other words."),
+    "search_feed": ("订阅这次检索", "Subscribe to this search"),
+    "search_hint": ("输入两个字以上，如“茶叶”“汉江”。", "Two characters or more, such as 茶叶."),
+    "status": ("运行状况", "Status"),
+    "state": ("状态", "State"),
+    "last_success": ("上次读到", "Last read"),
+    "last_news": ("上次有新文章", "Last news"),
+    "next_run": ("下次", "Next"),
+    "place": ("地区", "Place"),
+    "never": ("尚未", "never"),
+    "opml": ("全部订阅源（OPML）", "All feeds (OPML)"),
+    "pictures_from": ("图片来自原网站。", "Pictures come from the original site."),
+    "contact": ("联系", "Contact"),
+    "page_of": ("第{}页", "Page {}"),
+    "city_feed": ("全市", "Whole city"),
+    "archive": ("往月", "Past months"),
+    "made_by": ("由县闻生成", "Made by Xianwen"),
+}
+
+
+def words_in(language: Language) -> dict[str, str]:
+    """Return all words in one language, by their keys."""
+    index = 0 if language == "zh" else 1
+    return {key: pair[index] for key, pair in WORDS.items()}
