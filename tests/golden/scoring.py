@@ -11,9 +11,12 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, fields
-from datetime import datetime
 from statistics import fmean
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 #: length of the character n-grams that bodies are compared by
 GRAM = 4

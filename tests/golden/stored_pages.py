@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from tests.data.article import DATA, gold_of
-from tests.golden.scoring import Gold
+
+if TYPE_CHECKING:
+    from tests.golden.scoring import Gold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
