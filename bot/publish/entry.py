@@ -118,10 +118,10 @@ def chinese_date(day: date) -> str:
 
 def _origin(article: Article, source: SourceName | None) -> str:
     """Return who published it; a page's "our own" means the source that it was found at."""
-    said = one_line(article.source_name or "")
+    said = plain_title(article.source_name or "")
     if said and said not in OUR_OWN:
         return said
-    return one_line(source.name) if source else said
+    return plain_title(source.name) if source else said
 
 
 def _published(article: Article) -> datetime:
@@ -146,21 +146,18 @@ def _published(article: Article) -> datetime:
 def _updated(article: Article) -> datetime:
     """Return the last change that a reader would notice, distinct among entries.
 
-    Several articles are first seen in one second; two entries with one ``updated`` leave a
-    reader without an order, so an instant without a fraction gets one from the article's id.
+    Several articles are first seen in one second, and two entries with one ``updated`` leave a
+    reader without an order: the second is true, its fraction is made of the article's id.
     """
     at = article.updated_at
     if article.withdrawn_at is not None and article.withdrawn_at > at:
         at = article.withdrawn_at
-    digest = blake2b(article.id.encode(), digest_size=4).digest()
-    if at.microsecond % 1000 == 0:
-        spread = int.from_bytes(digest) % (1000 if at.microsecond else 1_000_000)
-        at = at.replace(microsecond=at.microsecond + spread)
-    return at.astimezone(CHINA)
+    digest = blake2b(article.id.encode(), digest_size=8).digest()
+    return at.replace(microsecond=int.from_bytes(digest) % 1_000_000).astimezone(CHINA)
 
 
 def _summary(article: Article) -> str:
-    return excerpt(article.text)
+    return plain_title(excerpt(article.text))
 
 
 def _publications(article: Article, context: EntryContext) -> tuple[Publication, ...]:
@@ -170,7 +167,7 @@ def _publications(article: Article, context: EntryContext) -> tuple[Publication,
         if other.id == article.id:
             continue
         source = sources.get(other.source_id)
-        name = one_line((source.name if source else "") or other.source_name or "另一处")
+        name = plain_title((source.name if source else "") or other.source_name or "另一处")
         found.append(Publication(name=name, url=ascii_url(other.url)))
     return tuple(found)
 
@@ -189,7 +186,7 @@ def _pictures(article: Article, context: EntryContext) -> tuple[tuple[Picture, .
             continue
         kept = context.picture_at(block.url) if context.picture_at else None
         if kept is None:
-            picture = Picture(url=ascii_url(block.url), description=one_line(block.alt))
+            picture = Picture(url=ascii_url(block.url), description=plain_title(block.alt))
         else:
             picture = kept
             body = body.replace(escape(block.url), escape(kept.url))
