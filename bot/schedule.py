@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.rhythm import Rhythm
 
 #: power of the expected rate that the density of visits follows
-EAGERNESS = 0.65
+EAGERNESS = 0.6
 #: each failure in a row doubles the wait
 FAILURE_FACTOR = 2.0
 #: share of the interval by which a visit may be moved either way
