@@ -34,6 +34,10 @@ UNIX_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 #: ends of the stretches after a find that the echo tells apart, in hours
 ECHO_ENDS_H = (0.75, 2.0, 6.0, 16.0)
 
+WORKING_DAYS, FREE_DAYS = range(SATURDAY), range(SATURDAY, 7)
+#: articles an hour, for each hour of the week, of a source of which nothing is known
+USUAL_RATES = WORKING_DAY_RATES * len(WORKING_DAYS) + FREE_DAY_RATES * len(FREE_DAYS)
+
 #: weight of each factor's prior, in articles
 LEVEL_STRENGTH = 1.0
 DAY_STRENGTH = 3.0
@@ -72,8 +76,7 @@ class Rhythm:
     @property
     def per_week(self) -> float:
         """Articles a week, as far as they were counted; of an unknown source what is usual."""
-        usual = 5 * sum(WORKING_DAY_RATES) + 2 * sum(FREE_DAY_RATES)
-        return CELLS * (sum(self.counts) + usual / 7) / (self.watched_h + CELLS / 7)
+        return CELLS * (sum(self.counts) + sum(USUAL_RATES) / 7) / (self.watched_h + 24)
 
     @property
     def trend(self) -> float:
@@ -139,26 +142,27 @@ def shrunk(count: float, expected: float, strength: float) -> float:
 
 def _rates(counts: Sequence[float], hours: Sequence[float]) -> tuple[float, ...]:
     """Return articles an hour for each hour of the week, the finer shrunk to the coarser."""
-    weekend = SATURDAY * 24
-    kinds = [(range(weekend), WORKING_DAY_RATES), (range(weekend, CELLS), FREE_DAY_RATES)]
-    expected = sum([prior[cell % 24] * hours[cell] for cells, prior in kinds for cell in cells])
-    level = shrunk(sum(counts), expected, LEVEL_STRENGTH)
-    rates: list[float] = []
-    for cells, prior in kinds:
-        by_hour = []
+    level = shrunk(sum(counts), _expected(USUAL_RATES, hours), LEVEL_STRENGTH)
+    by_hour: list[float] = []
+    for prior, days in ((WORKING_DAY_RATES, WORKING_DAYS), (FREE_DAY_RATES, FREE_DAYS)):
+        of_day = []
         for hour, prior_rate in enumerate(prior):
-            same = cells[hour::24]
+            same = slice(days.start * 24 + hour, days.stop * 24, 24)
             rate = level * prior_rate
-            seen = sum([counts[cell] for cell in same])
-            watched = sum([hours[cell] for cell in same])
-            by_hour.append(rate * shrunk(seen, rate * watched, DAY_STRENGTH))
-        for cell in cells:
-            rate = by_hour[cell % 24]
-            rates.append(rate * shrunk(counts[cell], rate * hours[cell], WEEK_STRENGTH))
+            of_day.append(rate * shrunk(sum(counts[same]), rate * sum(hours[same]), DAY_STRENGTH))
+        by_hour += of_day * len(days)
+    # The same formula as shrunk(), written out: this runs at every visit.
+    rates = [
+        rate * (WEEK_STRENGTH + count) / (WEEK_STRENGTH + rate * watched)
+        for rate, count, watched in zip(by_hour, counts, hours, strict=True)
+    ]
     # Shrinking moved the shape; what it leads to expect in all still has to be what was seen.
-    expected = sum([rate * watched for rate, watched in zip(rates, hours, strict=True)])
-    scale = shrunk(sum(counts), expected, LEVEL_STRENGTH)
+    scale = shrunk(sum(counts), _expected(rates, hours), LEVEL_STRENGTH)
     return tuple([rate * scale for rate in rates])
+
+
+def _expected(rates: Sequence[float], hours: Sequence[float]) -> float:
+    return sum([rate * watched for rate, watched in zip(rates, hours, strict=True)])
 
 
 def dump(rhythm: Rhythm) -> str:
