@@ -21,6 +21,10 @@ SLOT = "\ue000"
 #: (number of the slot on the page) -> markup or text to put there
 Mark = Callable[[int], str]
 
+#: lists of at least this many links are drawn longer, to the weight of real pages
+LONG_LIST = 8
+LIST_SCALE = 2
+
 _ENVIRONMENT = Environment(  # noqa: S701  the pages are ours, and must hold raw markup
     loader=FileSystemLoader(DATA), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -131,7 +135,8 @@ class Furniture:
         self, count: int, form: str = '<li><a href="%u" title="%t" target="_blank">%t</a></li>'
     ) -> str:
         """Return ``count`` headlines; %t title, %s shortened, %d date, %u address, %n number."""
-        return "\n".join(self._item(form) for _ in range(count))
+        longer = count * LIST_SCALE if count >= LONG_LIST else count
+        return "\n".join(self._item(form) for _ in range(longer))
 
     def places(self, count: int, form: str = '<a href="%u" target="_blank">%t</a>') -> str:
         """Return links to departments and neighbours."""
