@@ -19,6 +19,7 @@ from storage.schema import (
     articles,
     revisions,
     tombstone_urls,
+    tombstones,
 )
 from storage.schema import fingerprints as fingerprint_rows
 from storage.stories import begin_story, settle_heads
@@ -86,7 +87,7 @@ def _number(connection: Connection, new: NewArticle, keys: tuple[str, ...]) -> i
 def _add(
     connection: Connection, new: NewArticle, keys: tuple[str, ...], raw_record_id: int | None
 ) -> int:
-    article_id = next_id(new.seen_at, connection.scalar(select(func.max(articles.c.id))))
+    article_id = next_id(new.seen_at, _last_id(connection))
     story_id = new.story_id or _story_of_same_text(connection, new) or article_id
     sorted_at = sorted_instant(new.published_at, new.published_precision, new.seen_at)
     position = _free_position(connection, int(sorted_at.timestamp()))
@@ -118,6 +119,15 @@ def _add(
     connection.execute(insert(revisions).values(_revision(number, 1, new, raw_record_id)))
     _write_derived(connection, number, position, new)
     return number
+
+
+def _last_id(connection: Connection) -> str | None:
+    """Return the greatest id ever given, to an article that stands or to one taken down."""
+    given = (
+        connection.scalar(select(func.max(articles.c.id))),
+        connection.scalar(select(func.max(tombstones.c.article_id))),
+    )
+    return max((one for one in given if one is not None), default=None)
 
 
 def _change(

@@ -161,6 +161,15 @@ def test_takedown_leaves_nothing_and_keeps_it_from_coming_back(
     assert verify(engine, raw_pages, media).is_clean
 
 
+def test_an_id_is_never_given_twice(engine: Engine, raw_pages: RawPages, media: Media) -> None:
+    kept = Articles(engine)
+    first = kept.keep(new_article(1))
+    Takedowns(engine, raw_pages, media).take_down(first.id, "x", at=NOON)
+    for number, back in ((2, 0), (3, 99)):
+        later = kept.keep(new_article(number, seen_at=NOON - timedelta(days=back)))
+        assert later.id > first.id
+
+
 def test_a_page_that_another_article_shares_stays(
     engine: Engine, raw_pages: RawPages, media: Media
 ) -> None:
