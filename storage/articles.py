@@ -22,7 +22,7 @@ from storage.schema import (
 from storage.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -42,24 +42,27 @@ class Articles:
         self._engine = engine
         self._raw_pages = raw_pages
 
-    def keep(self, new: NewArticle, raw: RawExchange | None = None) -> Article:
+    def keep(
+        self, new: NewArticle, raw: RawExchange | Sequence[RawExchange] | None = None
+    ) -> Article:
         """Keep an article, new or changed, with all that belongs to it, in one transaction.
 
         With ``article_id`` None it is a first sight, unless its address is known: then it is
         taken as another state of that article.  The same content again makes no revision but
-        mends what stands beside it (HTML, districts, editors).  ``raw`` is appended to the WARC
-        files before the transaction commits, and only when a revision is made; it is ignored
-        when this object was made without ``raw_pages``.
+        mends what stands beside it (HTML, districts, editors).  ``raw``, the page or the pages in
+        their order, is appended to the WARC files before the transaction commits, and only when
+        a revision is made; it is ignored when this object was made without ``raw_pages``.
         Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
         """
+        exchanges = (raw,) if isinstance(raw, RawExchange) else tuple(raw or ())
         with writing(self._engine) as connection:
 
-            def raw_record() -> int | None:
-                if raw is None or self._raw_pages is None:
-                    return None
-                return self._raw_pages.append(connection, raw)
+            def raw_records() -> tuple[int, ...]:
+                if self._raw_pages is None:
+                    return ()
+                return tuple(self._raw_pages.append(connection, one) for one in exchanges)
 
-            number = keeping.keep(connection, new, raw_record)
+            number = keeping.keep(connection, new, raw_records)
             return by_numbers(connection, [number])[0]
 
     def get(self, article_id: str) -> Article | None:

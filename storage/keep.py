@@ -17,6 +17,7 @@ from storage.schema import (
     article_media,
     article_urls,
     articles,
+    revision_pages,
     revisions,
     tombstone_urls,
     tombstones,
@@ -38,26 +39,29 @@ _PLACES_A_SECOND = 16
 _SAME_MOMENT = timedelta(minutes=5)
 
 
-def keep(connection: Connection, new: NewArticle, raw_record: Callable[[], int | None]) -> int:
+def keep(
+    connection: Connection, new: NewArticle, raw_records: Callable[[], tuple[int, ...]]
+) -> int:
     """Write an article or what has become of it; return its number.
 
-    ``raw_record`` is called once it is certain that something will be written, and gives the
-    record that the raw page was kept as.  An address that is known already is never kept as a
-    second article, whatever the caller believed: a page that two crawls fetched at once stays
-    one.  Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
+    ``raw_records`` is called once it is certain that something will be written, and gives the
+    records that the raw pages were kept as, in the order of the pages.  An address that is known
+    already is never kept as a second article, whatever the caller believed: a page that two
+    crawls fetched at once stays one.
+    Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
     """
     for instant in (new.seen_at, new.published_at):
         if instant is not None:
             to_microseconds(instant)
     keys = _keys(new)
-    if connection.scalar(select(tombstone_urls).where(tombstone_urls.c.url_key.in_(keys))):
+    if _is_taken_down(connection, new, keys):
         raise TakenDownError(f"{new.canonical_url} was taken down and is not kept again")
     number = _number(connection, new, keys)
     if number is None:
-        return _add(connection, new, keys, raw_record())
+        return _add(connection, new, keys, raw_records())
     before = connection.execute(select(articles).where(articles.c.number == number)).one()
     _add_urls(connection, number, keys)
-    _change(connection, new, before, raw_record)
+    _change(connection, new, before, raw_records)
     return number
 
 
@@ -68,6 +72,18 @@ def add_alias(connection: Connection, number: int, canonical_url: str) -> None:
 
 def _keys(new: NewArticle) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url_key(url) for url in (new.canonical_url, new.url)))
+
+
+def _is_taken_down(connection: Connection, new: NewArticle, keys: tuple[str, ...]) -> bool:
+    """Tell whether its address, or its text at the same source, was taken down."""
+    at_address = select(tombstone_urls.c.url_key).where(tombstone_urls.c.url_key.in_(keys))
+    if connection.scalar(at_address.limit(1)) is not None:
+        return True
+    same_text = select(tombstones.c.article_id).where(
+        tombstones.c.text_fingerprint == new.fingerprints.text,
+        tombstones.c.source_id == new.source_id,
+    )
+    return bool(new.fingerprints.bands) and connection.scalar(same_text.limit(1)) is not None
 
 
 def _number(connection: Connection, new: NewArticle, keys: tuple[str, ...]) -> int | None:
@@ -85,7 +101,7 @@ def _number(connection: Connection, new: NewArticle, keys: tuple[str, ...]) -> i
 
 
 def _add(
-    connection: Connection, new: NewArticle, keys: tuple[str, ...], raw_record_id: int | None
+    connection: Connection, new: NewArticle, keys: tuple[str, ...], raw_ids: tuple[int, ...]
 ) -> int:
     article_id = next_id(new.seen_at, _last_id(connection))
     story_id = new.story_id or _story_of_same_text(connection, new) or article_id
@@ -116,7 +132,7 @@ def _add(
         begin_story(connection, story_id, number, new.seen_at)
     else:
         settle_heads(connection, story_id)
-    connection.execute(insert(revisions).values(_revision(number, 1, new, raw_record_id)))
+    _write_revision(connection, number, 1, new, raw_ids)
     _write_derived(connection, number, position, new)
     return number
 
@@ -134,7 +150,7 @@ def _change(
     connection: Connection,
     new: NewArticle,
     before: Row[Any],
-    raw_record: Callable[[], int | None],
+    raw_records: Callable[[], tuple[int, ...]],
 ) -> None:
     """Write a revision when the content is another; else only mend what stands beside it."""
     number = before.number
@@ -158,11 +174,7 @@ def _change(
         update(articles).where(articles.c.number == number).values(**values, changed_at=changed_at)
     )
     if is_material:
-        connection.execute(
-            insert(revisions).values(
-                _revision(number, before.revision_number + 1, new, raw_record())
-            )
-        )
+        _write_revision(connection, number, before.revision_number + 1, new, raw_records())
     else:
         connection.execute(
             update(revisions)
@@ -199,21 +211,35 @@ def _current(new: NewArticle) -> dict[str, Any]:
     }
 
 
-def _revision(
-    number: int, revision_number: int, new: NewArticle, raw_record_id: int | None
-) -> dict[str, Any]:
-    return {
-        "article": number,
-        "number": revision_number,
-        "seen_at": new.seen_at,
-        "title": new.title,
-        **published_columns(new.published_at, new.published_precision),
-        "source_name": new.source_name,
-        "content_fingerprint": new.fingerprints.content,
-        "reason": new.reason,
-        "raw_record_id": raw_record_id,
-        "content": content(new.blocks, new.text, new.html, new.removed),
-    }
+def _write_revision(
+    connection: Connection,
+    number: int,
+    revision_number: int,
+    new: NewArticle,
+    raw_ids: tuple[int, ...],
+) -> None:
+    connection.execute(
+        insert(revisions).values(
+            article=number,
+            number=revision_number,
+            seen_at=new.seen_at,
+            title=new.title,
+            **published_columns(new.published_at, new.published_precision),
+            source_name=new.source_name,
+            content_fingerprint=new.fingerprints.content,
+            reason=new.reason,
+            raw_record_id=raw_ids[0] if raw_ids else None,
+            content=content(new.blocks, new.text, new.html, new.removed),
+        )
+    )
+    if raw_ids[1:]:
+        connection.execute(
+            insert(revision_pages),
+            [
+                {"article": number, "revision": revision_number, "page": page, "raw_record_id": id_}
+                for page, id_ in enumerate(raw_ids[1:], start=2)
+            ],
+        )
 
 
 def _write_districts(

@@ -21,7 +21,7 @@ from sqlalchemy import func, insert, select
 from storage import warc
 from storage.database import reading, writing
 from storage.errors import RawRecordError
-from storage.schema import articles, raw_records, revisions
+from storage.schema import articles, raw_records, revision_pages, revisions
 from storage.urls import url_key
 
 if TYPE_CHECKING:
@@ -57,11 +57,14 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawOfArticle:
-    """The raw page that the newest revision with one was made from."""
+    """The raw pages that the newest revision with any was made from."""
 
     article_id: str
     source_id: str
-    record: RawRecord
+    #: the address that identifies the article
+    canonical_url: str
+    #: of its pages in their order, at least one
+    record_ids: tuple[int, ...]
 
 
 class RawPages:
@@ -188,20 +191,30 @@ class RawPages:
         since: datetime | None = None,
         limit: int = 200,
     ) -> tuple[RawOfArticle, ...]:
-        """Return the newest raw page of each article, by article id, from ``after`` on.
+        """Return the newest raw pages of each article, by article id, from ``after`` on.
 
         ``after`` is the last article id of the batch before, kept as a cursor by who resumes.
         ``since`` leaves out articles first seen before it.
         """
         newest = (
-            select(func.max(revisions.c.raw_record_id))
-            .where(revisions.c.article == articles.c.number)
+            select(func.max(revisions.c.number))
+            .where(revisions.c.article == articles.c.number, revisions.c.raw_record_id.is_not(None))
             .correlate(articles)
             .scalar_subquery()
         )
         statement = (
-            select(articles.c.id.label("article_id"), articles.c.source_id, raw_records)
-            .join(raw_records, raw_records.c.id == newest)
+            select(
+                articles.c.number,
+                articles.c.id,
+                articles.c.source_id,
+                articles.c.canonical_url,
+                revisions.c.number.label("revision"),
+                revisions.c.raw_record_id,
+            )
+            .join(
+                revisions,
+                (revisions.c.article == articles.c.number) & (revisions.c.number == newest),
+            )
             .order_by(articles.c.id)
             .limit(limit)
         )
@@ -212,12 +225,23 @@ class RawPages:
         if since is not None:
             statement = statement.where(articles.c.first_seen_at >= since)
         with reading(self._engine) as connection:
-            return tuple(
-                RawOfArticle(
-                    article_id=row.article_id, source_id=row.source_id, record=_record(row)
-                )
-                for row in connection.execute(statement)
+            rows = connection.execute(statement).all()
+            further: dict[tuple[int, int], list[int]] = {}
+            for page in connection.execute(
+                select(revision_pages)
+                .where(revision_pages.c.article.in_([row.number for row in rows]))
+                .order_by(revision_pages.c.page)
+            ):
+                further.setdefault((page.article, page.revision), []).append(page.raw_record_id)
+        return tuple(
+            RawOfArticle(
+                article_id=row.id,
+                source_id=row.source_id,
+                canonical_url=row.canonical_url,
+                record_ids=(row.raw_record_id, *further.get((row.number, row.revision), ())),
             )
+            for row in rows
+        )
 
     def files(self) -> tuple[Path, ...]:
         """Return the WARC files, oldest first; may be empty."""

@@ -93,6 +93,19 @@ revisions = Table(
     Index("revisions_raw", "raw_record_id"),
 )
 
+#: the further pages of a revision that was made from several; the first stands in ``revisions``
+revision_pages = Table(
+    "revision_pages",
+    metadata,
+    Column("article", Key, ForeignKey("articles.number"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    #: counted from 2
+    Column("page", SmallInteger, nullable=False),
+    Column("raw_record_id", Key, ForeignKey("raw_records.id"), nullable=False),
+    PrimaryKeyConstraint("article", "revision", "page"),
+    Index("revision_pages_raw", "raw_record_id"),
+)
+
 article_urls = Table(
     "article_urls",
     metadata,
@@ -302,6 +315,7 @@ tombstones = Table(
     Column("source_id", Text, nullable=False),
     Column("text_fingerprint", Text, nullable=False),
     Index("tombstones_at", "taken_down_at"),
+    Index("tombstones_text", "text_fingerprint", "source_id"),
 )
 
 tombstone_urls = Table(

@@ -24,15 +24,6 @@ _MAX_POSITION = 16383
 #: A tsvector may not exceed 1 MB; this many tokens of two characters stay far below.
 _MAX_TOKENS = 50_000
 
-SQLITE_DDL = (
-    "CREATE VIRTUAL TABLE search_index USING fts5("
-    "title, body, facets, content='', tokenize='ascii')",
-)
-POSTGRESQL_DDL = (
-    "CREATE TABLE search_index (position bigint PRIMARY KEY, terms tsvector NOT NULL)",
-    "CREATE INDEX search_index_terms ON search_index USING gin (terms) WITH (fastupdate = off)",
-)
-
 
 def district_facet(adcode: str) -> str:
     """Return the term under which articles of a district are found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, union, update
 
 from storage import fingerprints, search_index
 from storage.database import reading, writing
@@ -21,6 +21,7 @@ from storage.schema import (
     media,
     media_urls,
     raw_records,
+    revision_pages,
     revisions,
     stories,
     tombstone_urls,
@@ -180,7 +181,7 @@ def _remove(connection: Connection, article: Row[Any]) -> dict[str, Any]:
     records = _raw_records(connection, number)
     pictures = _remove_pictures(connection, number)
     fingerprints.forget(connection, number)
-    for table in (article_districts, article_checks, article_urls, revisions):
+    for table in (article_districts, article_checks, article_urls, revision_pages, revisions):
         connection.execute(delete(table).where(table.c.article == number))
     _leave_story(connection, article)
     connection.execute(delete(articles).where(articles.c.number == number))
@@ -198,8 +199,11 @@ def _raw_records(connection: Connection, number: int) -> list[Row[Any]]:
 
     A page that another article was made from stays, and so does the record that holds its bytes.
     """
-    of_revisions = select(revisions.c.raw_record_id).where(
-        revisions.c.article == number, revisions.c.raw_record_id.is_not(None)
+    of_revisions = union(
+        select(revisions.c.raw_record_id).where(
+            revisions.c.article == number, revisions.c.raw_record_id.is_not(None)
+        ),
+        select(revision_pages.c.raw_record_id).where(revision_pages.c.article == number),
     )
     of_urls = select(article_urls.c.url_key).where(article_urls.c.article == number)
     digests = connection.scalars(
@@ -207,8 +211,11 @@ def _raw_records(connection: Connection, number: int) -> list[Row[Any]]:
             or_(raw_records.c.id.in_(of_revisions), raw_records.c.url_key.in_(of_urls))
         )
     ).all()
-    elsewhere = select(revisions.c.raw_record_id).where(
-        revisions.c.article != number, revisions.c.raw_record_id.is_not(None)
+    elsewhere = union(
+        select(revisions.c.raw_record_id).where(
+            revisions.c.article != number, revisions.c.raw_record_id.is_not(None)
+        ),
+        select(revision_pages.c.raw_record_id).where(revision_pages.c.article != number),
     )
     referring = raw_records.alias("referring")
     return list(

@@ -76,7 +76,8 @@ class Keeper:
         if same is not None and decision.verdict is Verdict.UNCHANGED:
             self.checks.touch(same.id, at=now, canonical_url=extracted.page.requested_url)
             return Kept(decision=decision, article=same)
-        article = self.articles.keep(_new(candidate, decision, source, prints, now), _raw(pages[0]))
+        raw = [exchange for page in pages if (exchange := _raw(page)) is not None]
+        article = self.articles.keep(_new(candidate, decision, source, prints, now), raw)
         return Kept(decision=decision, article=article)
 
 

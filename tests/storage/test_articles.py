@@ -235,3 +235,27 @@ def test_the_raw_page_is_kept_with_the_article(engine: Engine, raw_pages: RawPag
     assert raw_pages.read(revision.raw_record_id).payload == b"<p>page</p>"
     articles.keep(new_article(article_id=kept.id), exchange(body=b"re-marked"))
     assert len(raw_pages.by_url("http://www.example.cn/news/1.html?a=1")) == 1
+
+
+def test_the_pages_of_an_article_are_kept_in_their_order(
+    engine: Engine, raw_pages: RawPages
+) -> None:
+    articles = Articles(engine, raw_pages)
+    pages = [exchange(1, b"page %d" % n) for n in (1, 2, 3)]
+    first = articles.keep(new_article(1), pages)
+    articles.keep(new_article(2))
+    third = articles.keep(new_article(3, source_id="ziyang"), exchange(3, b"one"))
+    articles.keep(
+        new_article(1, article_id=first.id, text="改。"), [exchange(1, b"new 1"), exchange(1, b"2")]
+    )
+    found = raw_pages.of_articles()
+    assert [(raw.article_id, len(raw.record_ids)) for raw in found] == [
+        (first.id, 2),
+        (third.id, 1),
+    ]
+    assert [raw_pages.read(r).payload for r in found[0].record_ids] == [b"new 1", b"2"]
+    assert found[0].canonical_url == first.canonical_url
+    assert raw_pages.of_articles(after=first.id) == found[1:]
+    assert raw_pages.of_articles(source_id="hanbin") == found[:1]
+    assert raw_pages.of_articles(since=third.first_seen_at) == found[1:]
+    assert raw_pages.of_articles(limit=1) == found[:1]

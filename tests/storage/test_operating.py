@@ -138,6 +138,9 @@ def test_takedown_leaves_nothing_and_keeps_it_from_coming_back(
     assert kept.newest_change() == NOON + 2 * DAY
     with pytest.raises(TakenDownError):
         kept.keep(new_article(3))
+    with pytest.raises(TakenDownError):
+        kept.keep(new_article(7, text="改过的正文。"))
+    assert kept.keep(new_article(8, text="改过的正文。", source_id="other")).id
     with pytest.raises(UnknownArticleError):
         takedowns.take_down(third.id, "again", at=NOON)
     outcome = verify(engine, raw_pages, media)
