@@ -32,12 +32,14 @@ from storage.checks import Checks
 from storage.database import open_database
 from storage.fingerprints import Fingerprints
 from storage.links import PendingLinks
+from storage.media import Media
 from storage.raw import RawPages
 from storage.states import Crawls, States
 from storage.stories import Stories
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterator
+    from pathlib import Path
 
     from sqlalchemy import Engine
     from starlette.types import ASGIApp
@@ -70,11 +72,32 @@ class Archive:
     crawls: Crawls
 
 
+def database_url(settings: Settings) -> str | Path:
+    """Return where the database is: as the settings say, else a file in the data directory."""
+    if settings.database is not None:
+        return settings.database.get_secret_value()
+    return settings.data_dir / "xianwen.sqlite3"
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Open the database, made or migrated as needed; raises storage's StorageError."""
+    return open_database(database_url(settings))
+
+
+def raw_pages_of(settings: Settings, engine: Engine) -> RawPages:
+    """Return the raw pages of an archive."""
+    return RawPages(engine, settings.data_dir / "raw", software=f"xianwen/{__version__}")
+
+
+def media_of(settings: Settings, engine: Engine) -> Media:
+    """Return the pictures of an archive."""
+    return Media(engine, settings.data_dir / "media")
+
+
 def open_archive(settings: Settings) -> Archive:
     """Open the archive, made or migrated as needed; raises storage's StorageError."""
-    url = settings.database.get_secret_value() if settings.database else None
-    engine = open_database(url or settings.data_dir / "xianwen.sqlite3")
-    raw_pages = RawPages(engine, settings.data_dir / "raw", software=f"xianwen/{__version__}")
+    engine = open_engine(settings)
+    raw_pages = raw_pages_of(settings, engine)
     return Archive(
         engine=engine,
         articles=Articles(engine, raw_pages),

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from bot import __version__
+from bot.cli import archive, article, demo, extract, feeds, run, status
 from bot.cli import check as checking
-from bot.cli import demo, extract, feeds, run, status
 from bot.cli.options import ConfigOption, config_dir
 
 app = typer.Typer(
@@ -55,3 +55,7 @@ app.command()(extract.extract)
 app.command()(status.status)
 app.command()(demo.demo)
 app.add_typer(feeds.app, name="feeds")
+app.command()(article.search)
+app.command()(article.takedown)
+app.add_typer(article.app, name="article")
+app.add_typer(archive.app, name="archive")

@@ -1,0 +1,105 @@
+"""The commands for the archive, run as an operator runs them."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.main import app
+from storage.articles import Articles
+from storage.database import open_database
+from storage.media import Media
+from storage.raw import RawPages
+from tests.storage.making import NOON, exchange, new_article
+from tests.storage.test_media import png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    place = tmp_path / "data"
+    engine = open_database(place / "xianwen.sqlite3")
+    raw_pages = RawPages(engine, place / "raw")
+    articles = Articles(engine, raw_pages)
+    first = articles.keep(new_article(1), exchange(1))
+    articles.keep(new_article(2, story_id=first.id), exchange(2, b"two"))
+    articles.keep(
+        new_article(1, article_id=first.id, text="汉滨区下了大雨。", reason="text changed",
+                    seen_at=NOON + timedelta(days=1)),
+        exchange(1, b"three"),
+    )  # fmt: skip
+    Media(engine, place / "media").keep("https://a.cn/1.png", png(), at=NOON)
+    raw_pages.close()
+    engine.dispose()
+    return place
+
+
+def run(data_dir: Path, *words: object, code: int = 0) -> str:
+    done = CliRunner().invoke(app, [*map(str, words), "--data-dir", str(data_dir)])
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def test_an_operator_counts_verifies_and_finds(data_dir: Path) -> None:
+    assert "610902" in run(data_dir, "archive", "stats")
+    assert "2 articles, 3 raw pages, 1 pictures: all as it was kept" in run(
+        data_dir, "archive", "verify"
+    )
+    found = run(data_dir, "search", "大雨")
+    assert "谭坝镇茶园迎来春茶采摘 1" in found
+    article_id = found.split()[0]
+    assert run(data_dir, "search", "大雨", "--adcode", "610924", code=1)
+    assert run(data_dir, "search", "大雨", "--since", "2026-11-19", "--until", "2026-11-20")
+    assert run(data_dir, "search", "大雨", "--until", "2026-11-19", code=1)
+    assert "YYYY" in run(data_dir, "search", "--help")
+    assert run(data_dir, "search", "大雨", "--since", "gestern", code=2)
+    shown = run(data_dir, "article", "show", article_id, "--history", "--removed")
+    assert "text changed" in shown
+    assert "{+汉滨区下了大雨。+}" in shown
+    assert "display-none" in shown
+    by_address = run(data_dir, "article", "show", "http://www.example.cn/news/1.html")
+    assert article_id in by_address
+    assert "original" in by_address
+
+
+def test_a_damaged_archive_is_told_with_exit_1(data_dir: Path) -> None:
+    picture = next((data_dir / "media").rglob("*.png"))
+    picture.unlink()
+    assert f"FAULT: picture {picture.stem}" in run(data_dir, "archive", "verify", code=1)
+
+
+def test_backup_and_restore(data_dir: Path, tmp_path: Path) -> None:
+    backup, place = tmp_path / "backup", tmp_path / "restored"
+    run(data_dir, "archive", "backup", backup)
+    assert "restored and verified: 2 articles" in run(place, "archive", "restore", backup)
+    assert "all as it was kept" in run(place, "archive", "verify")
+    assert "not empty" in run(place, "archive", "restore", backup, code=1)
+    assert "no complete backup" in run(place, "archive", "restore", data_dir, code=1)
+
+
+def test_export_copy_and_reindex(data_dir: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    run(data_dir, "archive", "export", "-o", target)
+    first, _ = target.read_text().splitlines()
+    assert json.loads(first)["text"] == "汉滨区下了大雨。"
+    run(data_dir, "archive", "export", "-o", target, "--format", "csv")
+    assert target.read_text().startswith("id,story_id")
+    url = f"sqlite:///{tmp_path}/other.sqlite"
+    assert "articles" in run(data_dir, "archive", "copy", "--to", url)
+    assert "not empty" in run(data_dir, "archive", "copy", "--to", url, code=1)
+    assert "2 articles indexed" in run(data_dir, "archive", "reindex")
+    assert "all as it was kept" in run(data_dir, "archive", "verify")
+
+
+def test_takedown(data_dir: Path) -> None:
+    article_id = run(data_dir, "search", "大雨").split()[0]
+    assert "taken down" in run(data_dir, "takedown", article_id, "--reason", "court order")
+    assert "court order" in run(data_dir, "article", "show", article_id, code=1)
+    assert "no article" in run(data_dir, "takedown", article_id, "--reason", "x", code=1)
+    assert "no article" in run(data_dir, "article", "show", "nonsense", code=1)
