@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.responses import (
-    FileResponse,
-    PlainTextResponse,
-    RedirectResponse,
-    Response,
-)
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.publish.compose import addresses
-from bot.publish.feed import Format
 from bot.web.feeds import FeedFront
-from bot.web.pages import PAGE_LENGTH, Pages
+from bot.web.made import MadeFeeds
+from bot.web.pages import Pages
 from bot.web.render import STATIC, Renderer
 
 if TYPE_CHECKING:
@@ -29,8 +23,6 @@ if TYPE_CHECKING:
     from bot.publish.book import FeedBook
     from bot.web.pages import ArticleArchive
     from storage.states import States
-
-_FORMATS = frozenset(form.value for form in Format)
 
 
 def create_app(
@@ -51,7 +43,7 @@ def create_app(
             Route("/opml.xml", site.opml),
             Route("/healthz", site.healthz),
             Route("/readyz", site.readyz),
-            Route("/feeds/{path:path}", site.feed),
+            *MadeFeeds(book=book, renderer=renderer).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         exception_handlers={404: site.not_found},
@@ -69,29 +61,6 @@ class _Site:
         self._articles = articles
         self._states = states
         self._renderer = renderer
-
-    def feed(self, request: Request) -> Response:
-        """Answer a feed's address that the fast way left: by code, empty, or in a browser."""
-        place, _, name = request.path_params["path"].rpartition("/")
-        if name not in _FORMATS:
-            raise HTTPException(404)
-        slug = self._book.catalogue.slug_of_code(place)
-        if slug is not None:
-            return RedirectResponse(f"/feeds/{slug}/{name}", status_code=301)
-        topic = self._book.catalogue.find(place)
-        if topic is None:
-            raise HTTPException(404)
-        entries = self._book.entries(self._book.newest(topic, limit=PAGE_LENGTH))
-        response = self._renderer.page(
-            request,
-            "feed.html",
-            topic=topic,
-            entries=entries,
-            addresses=addresses(topic, self._book.site),
-            here=request.url.path,
-        )
-        response.headers["Vary"] = "Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests"
-        return response
 
     def status(self, request: Request) -> Response:
         """Show when each source was last read and what is wrong with it."""

@@ -103,13 +103,9 @@ class FeedFront:
             elif is_person(name, value):
                 await self._app(scope, receive, send)
                 return
-        variant = prepared.variants[coding_of(accept_encoding) if accept_encoding else ""]
-        if is_current(prepared, if_none_match, if_modified_since):
-            await send(variant.not_modified)
-            await send(_EMPTY)
-        else:
-            await send(variant.ok)
-            await send(variant.body if method == "GET" else _EMPTY)
+        start, body = choose(prepared, method, accept_encoding, if_none_match, if_modified_since)
+        await send(start)
+        await send(body)
 
     def _find(self, path: str) -> Prepared | None:
         prepared = self._prepared.get(path)
@@ -146,7 +142,21 @@ class FeedFront:
         self._held_bytes -= self._prepared.pop(path).size_bytes
 
 
-_EMPTY = {"type": "http.response.body", "body": b""}
+_EMPTY: dict[str, Any] = {"type": "http.response.body", "body": b""}
+
+
+def choose(
+    prepared: Prepared,
+    method: str,
+    accept_encoding: bytes,
+    if_none_match: bytes | None,
+    if_modified_since: bytes | None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the two ASGI messages that answer a GET or HEAD of a document."""
+    variant = prepared.variants[coding_of(accept_encoding) if accept_encoding else ""]
+    if is_current(prepared, if_none_match, if_modified_since):
+        return variant.not_modified, _EMPTY
+    return variant.ok, variant.body if method == "GET" else _EMPTY
 
 
 def is_person(name: bytes, value: bytes) -> bool:
@@ -174,10 +184,14 @@ def is_current(
     )
 
 
-def document_headers(topic: Topic, form: Format, site: Site) -> Headers:
+def document_headers(topic: Topic, form: Format, site: Site, *, query: str = "") -> Headers:
     """Return the headers that every response of a subscription document carries."""
     self_url = site.url(f"/feeds/{topic.path}/{form.value}")
-    links = [f'<{hub}>; rel="hub"' for hub in site.hubs] + [f'<{self_url}>; rel="self"']
+    if query:
+        # No hub is told of narrowed feeds, so none is promised.
+        links = [f'<{self_url}?{query}>; rel="self"']
+    else:
+        links = [f'<{hub}>; rel="hub"' for hub in site.hubs] + [f'<{self_url}>; rel="self"']
     max_age_s = site.ttl_minutes * 60
     return [
         (b"content-type", f"{MEDIA_TYPES[form]}; charset=utf-8".encode()),
