@@ -51,7 +51,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -133,6 +133,13 @@ class FetchError(XianwenError):
         #: UTC; the first instant at which another try makes sense; None when any time does
         self.retry_at = retry_at
         super().__init__(message)
+
+    def for_url(self, url: str) -> Self:
+        """Return the same error for another page of the host, without its traceback."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__)
+        other.url = url
+        return other
 
 
 class DnsError(FetchError):

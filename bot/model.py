@@ -136,6 +136,8 @@ class Source:
     headers: tuple[tuple[str, str], ...] = ()
     proxy: str | None = None
     is_tls_legacy: bool = False
+    #: HTTP/2 where the server offers it, over the slower transport
+    is_http2: bool = False
     is_rendered: bool = False
     #: last day on which the rules are known to fit; afterwards the operator is reminded
     valid_until: date | None = None

@@ -129,7 +129,18 @@ def _chain(exc: BaseException | None) -> Iterator[BaseException]:
 
 
 def _first(causes: tuple[BaseException, ...], kind: type[T]) -> T | None:
-    return next((cause for cause in causes if isinstance(cause, kind)), None)
+    # aiohttp's wrappers inherit from what they wrap, without its fields.
+    return next(
+        (
+            cause
+            for cause in causes
+            if isinstance(cause, kind)
+            and (
+                not isinstance(cause, aiohttp.ClientError) or issubclass(kind, aiohttp.ClientError)
+            )
+        ),
+        None,
+    )
 
 
 def _dns_sentence(host: str, gai: socket.gaierror) -> str:
@@ -169,7 +180,7 @@ def _protocol_error(
     progress: Progress,
 ) -> FetchError:
     text = " ".join(str(cause) for cause in causes)
-    if "ContentLengthError" in text or "Not enough data" in text or "received body" in text:
+    if "ContentLengthError" in text or ("received" in text and "expected" in text):
         return WrongLengthError(
             url, f"{host}: the page is shorter than the length that the server announced."
         )

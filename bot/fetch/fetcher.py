@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit
@@ -23,10 +24,18 @@ from bot.fetch.guard import Guard
 from bot.fetch.lane import Lanes
 from bot.fetch.pooled import PooledTransport
 from bot.fetch.robots import Robots
+from bot.fetch.session import CrawlSession
 from bot.fetch.tls import legacy_context, strict_context
+from bot.fetch.traffic import Traffic
 from bot.fetch.transport import AiohttpTransport
 from bot.fetch.unpack import ACCEPT_ENCODING
-from bot.fetch.verdict import judge_page, judge_status
+from bot.fetch.verdict import (
+    judge_page,
+    judge_picture,
+    judge_redirect,
+    judge_robots,
+    judge_status,
+)
 from bot.model import FetchedPage, NotModified, Validators
 from bot.urls import host_of, resolve
 
@@ -34,12 +43,15 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import httpx
+    from aiohttp.abc import AbstractResolver
 
     from bot.fetch.clock import Clock
     from bot.fetch.lane import HostStates, Lane
     from bot.fetch.robots import RobotsCopies
     from bot.fetch.settings import FetchSettings
     from bot.model import Source
+
+log = logging.getLogger("xianwen.fetch")
 
 Purpose = Literal["listing", "article", "picture"]
 
@@ -50,8 +62,15 @@ _ACCEPT = {
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
+_ROBOTS_REDIRECTS = 5
 #: how registrable names end below which a site is one: enough to tell www.a.gov.cn from b.gov.cn
 _SECOND_LEVEL = frozenset({"com", "gov", "net", "org", "edu", "ac", "co"})
+#: the second levels of .cn: CNNIC's categories and provinces
+_SECOND_LEVEL_CN = frozenset(
+    {"com", "gov", "net", "org", "edu", "ac", "mil", "bj", "sh", "tj", "cq", "he", "sx", "nm"}
+    | {"ln", "jl", "hl", "js", "zj", "ah", "fj", "jx", "sd", "ha", "hb", "hn", "gd", "gx", "hi"}
+    | {"sc", "gz", "yn", "xz", "sn", "gs", "qh", "nx", "xj", "tw", "hk", "mo"}
+)
 
 
 class Fetcher:
@@ -65,6 +84,7 @@ class Fetcher:
         dice: random.Random | None = None,
         host_states: HostStates | None = None,
         robots_copies: RobotsCopies | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -81,7 +101,11 @@ class Fetcher:
             clock=self._clock,
             copies=robots_copies,
         )
-        self._transports: dict[tuple[str | None, bool], httpx.AsyncBaseTransport] = {}
+        self._resolver = resolver
+        self._transports: dict[tuple[str | None, bool, bool], httpx.AsyncBaseTransport] = {}
+        self._legacy_sources: set[str] = set()
+        #: what we cost each host since the start or the last drain
+        self.traffic = Traffic(timezone=settings.timezone)
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,16 +128,20 @@ class Fetcher:
         purpose: Purpose = "article",
         validators: Validators | None = None,
         referer: str | None = None,
+        session: CrawlSession | None = None,
     ) -> FetchedPage | NotModified:
         """Return the page at ``url`` for ``source``, or that it did not change.
 
-        Follows redirects within the site.  Tries passing troubles again, in the host's lane.
+        Follows redirects within the site, for pictures to anywhere.  Tries passing troubles again,
+        in the host's lane.  ``session`` carries cookies and the budget through one crawl; without
+        it the request stands alone.
         Raises FetchError; ``error.kind`` names the failure and its message says what to do.
         """
+        session = session or self.begin()
         attempt = 1
         while True:
             try:
-                return await self._follow(url, source, purpose, validators, referer)
+                return await self._follow(url, source, purpose, validators, referer, session)
             except FetchError as error:
                 is_passing = error.treatment is Treatment.RETRY or isinstance(
                     error, (RateLimitedError, UnavailableError)
@@ -124,6 +152,15 @@ class Fetcher:
                 attempt += 1
                 await self._clock.sleep(pause_s)
 
+    def begin(self, *, max_requests: int | None = None) -> CrawlSession:
+        """Return the session of a new crawl: no cookies yet, ``max_requests`` to spend."""
+        limits = self._settings.limits
+        return CrawlSession(
+            max_requests=max_requests,
+            max_cookie_count=limits.max_cookie_count,
+            max_cookie_bytes=limits.max_cookie_bytes,
+        )
+
     async def _follow(
         self,
         url: str,
@@ -131,17 +168,24 @@ class Fetcher:
         purpose: Purpose,
         validators: Validators | None,
         referer: str | None,
+        session: CrawlSession,
     ) -> FetchedPage | NotModified:
         at, seen = url, {url}
         began_s = self._clock.monotonic_s()
         for _ in range(self._settings.limits.max_redirects + 1):
-            answer = await self._politely(at, source, purpose, validators, referer)
+            answer = await self._politely(at, source, purpose, validators, referer, session)
+            has_new_cookie = session.keep_cookies(at, answer.headers)
             if answer.status not in _REDIRECTS:
-                return self._page(url, at, answer, source, purpose, began_s)
+                is_conditional = validators is not None and validators != Validators()
+                page = self._page(url, at, answer, source, purpose, began_s, is_conditional)
+                session.not_modified_count += isinstance(page, NotModified)
+                return page
             target = resolve(at, answer.headers.get("location", ""))
-            if target is None or target in seen:
+            if target is None or (target in seen and not has_new_cookie):
                 raise RedirectLoopError(url, f"{url}: its redirects lead nowhere ({at}).")
-            if _site(target) != _site(url):
+            if purpose != "picture" and _site(target) != _site(url):
+                if failure := judge_redirect(url, target):
+                    raise failure
                 raise RedirectedAwayError(
                     url,
                     f"{url}: it now leads to another site, {target}; if that is the source's new "
@@ -150,7 +194,9 @@ class Fetcher:
                 )
             seen.add(target)
             at = target
-        raise RedirectLoopError(url, f"{url}: more than {len(seen) - 1} redirects.")
+        raise RedirectLoopError(
+            url, f"{url}: more than {self._settings.limits.max_redirects} redirects."
+        )
 
     async def _politely(
         self,
@@ -159,6 +205,7 @@ class Fetcher:
         purpose: Purpose,
         validators: Validators | None,
         referer: str | None,
+        session: CrawlSession,
     ) -> Answer:
         """Return the answer to one request, made when robots.txt and the host allow it."""
         own_port = urlsplit(source.url).port
@@ -166,35 +213,45 @@ class Fetcher:
         lane = await self._lanes.of(host_of(url))
 
         async def read_robots(place: str) -> str:
-            answer = await self._in_lane(
-                lane, place, source, self._headers(source, "listing"), is_cut=True
-            )
-            if answer.status in _REDIRECTS and (
-                to := resolve(place, answer.headers.get("location", ""))
-            ):
-                self._guard.check_url(to, own_port=own_port)
-                answer = await self._in_lane(
-                    await self._lanes.of(host_of(to)),
-                    to,
-                    source,
-                    self._headers(source, "listing"),
-                    is_cut=True,
-                )
-            if failure := judge_status(place, answer):
-                raise failure
-            return decode(answer.body).text
+            return await self._read_robots(place, source)
 
         delay_s = await self._robots.check(url, read_robots)
         if delay_s != lane.state.robots_delay_s:
             await lane.obey_robots(delay_s)
+        session.spend(url)
         headers = self._headers(source, purpose)
+        if cookie := session.cookie_header(url):
+            headers.append(("Cookie", cookie))
         if referer:
             headers.append(("Referer", referer))
         if validators is not None and validators.etag:
             headers.append(("If-None-Match", validators.etag))
         if validators is not None and validators.last_modified:
             headers.append(("If-Modified-Since", validators.last_modified))
-        return await self._in_lane(lane, url, source, headers)
+        lane = await self._lanes.of(host_of(url))
+        answer = await self._in_lane(lane, url, source, headers)
+        session.body_bytes += len(answer.exchange.payload)
+        return answer
+
+    async def _read_robots(self, place: str, source: Source) -> str:
+        """Return the text of a robots.txt, through up to five redirects (RFC 9309 2.3.1.2)."""
+        at = place
+        for _ in range(_ROBOTS_REDIRECTS + 1):
+            self._guard.check_url(at, own_port=urlsplit(source.url).port)
+            lane = await self._lanes.of(host_of(at))
+            answer = await self._in_lane(
+                lane, at, source, self._headers(source, "listing"), is_cut=True
+            )
+            if answer.status not in _REDIRECTS:
+                if failure := judge_robots(at, answer):
+                    raise failure
+                return decode(answer.body).text
+            target = resolve(at, answer.headers.get("location", ""))
+            if target is None:
+                break
+            at = target
+        # Redirects without end are taken for "unavailable", as the section allows.
+        return ""
 
     async def _in_lane(
         self,
@@ -215,10 +272,17 @@ class Fetcher:
                 clock=self._clock,
             )
         except FetchError as error:
+            self.traffic.count(host_of(url), self._clock.now(), status=None)
             if error.is_of_host:
                 await lane.failed(error.kind)
             raise
         else:
+            self.traffic.count(
+                host_of(url),
+                self._clock.now(),
+                status=answer.status,
+                body_bytes=len(answer.exchange.payload),
+            )
             if answer.status in {429, 503}:
                 await lane.overloaded(
                     status=answer.status,
@@ -234,14 +298,21 @@ class Fetcher:
             lane.leave(source.delay_s)
 
     def _page(
-        self, url: str, at: str, answer: Answer, source: Source, purpose: Purpose, began_s: float
+        self,
+        url: str,
+        at: str,
+        answer: Answer,
+        source: Source,
+        purpose: Purpose,
+        began_s: float,
+        is_conditional: bool,
     ) -> FetchedPage | NotModified:
         now = self._clock.now()
         elapsed_s = self._clock.monotonic_s() - began_s
         validators = Validators(
             etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified")
         )
-        if answer.status == _NOT_MODIFIED:
+        if answer.status == _NOT_MODIFIED and is_conditional:
             return NotModified(
                 requested_url=url, validators=validators, fetched_at=now, elapsed_s=elapsed_s
             )
@@ -251,6 +322,8 @@ class Fetcher:
         media_type = content_type.partition(";")[0].strip().lower()
         if purpose == "picture":
             text, charset, evidence = "", "binary", "rule"
+            if failure := judge_picture(at, answer, media_type):
+                raise failure
         else:
             text, charset, evidence = decode(
                 answer.body, content_type=content_type, rule=source.charset
@@ -300,14 +373,30 @@ class Fetcher:
         )
 
     def _transport(self, source: Source) -> httpx.AsyncBaseTransport:
-        key = (source.proxy, source.is_tls_legacy)
+        if source.is_tls_legacy and source.id not in self._legacy_sources:
+            self._legacy_sources.add(source.id)
+            log.warning(
+                "source %s is read with tls: legacy: anybody on the way can read and change "
+                "its pages; drop the setting once the server is mended",
+                source.id,
+            )
+        key = (source.proxy, source.is_tls_legacy, source.is_http2)
         if key not in self._transports:
             tls = legacy_context() if source.is_tls_legacy else strict_context()
             self._transports[key] = (
-                AiohttpTransport(guard=self._guard, tls=tls, limits=self._settings.limits)
-                if source.proxy is None
+                AiohttpTransport(
+                    guard=self._guard,
+                    tls=tls,
+                    limits=self._settings.limits,
+                    resolver=self._resolver,
+                )
+                if source.proxy is None and not source.is_http2
                 else PooledTransport(
-                    guard=self._guard, tls=tls, limits=self._settings.limits, proxy=source.proxy
+                    guard=self._guard,
+                    tls=tls,
+                    limits=self._settings.limits,
+                    proxy=source.proxy,
+                    is_http2=source.is_http2,
                 )
             )
         return self._transports[key]
@@ -319,5 +408,6 @@ def _site(url: str) -> str:
     if host.replace(".", "").isdigit() or ":" in host:
         return host
     labels = host.split(".")
-    count = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL else 2
+    seconds = _SECOND_LEVEL_CN if labels[-1] == "cn" else _SECOND_LEVEL
+    count = 3 if len(labels) > 2 and labels[-2] in seconds else 2
     return ".".join(labels[-count:])

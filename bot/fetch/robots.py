@@ -13,7 +13,10 @@ from protego import Protego
 
 from bot.errors import (
     FetchError,
+    ForbiddenAddressError,
+    HostClosedError,
     HttpStatusError,
+    QuietHoursError,
     RobotsDeniedError,
     RobotsUnreachableError,
     ServerError,
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("xianwen.fetch.robots")
 
 #: after a failure robots.txt is asked for again no sooner than this
-_RETRY_AFTER = timedelta(minutes=10)
+_SERVER_RETRY_AFTER = timedelta(minutes=10)
+_NETWORK_RETRY_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +129,8 @@ class Robots:
             now = self._clock.now()
             known = self._known.get(origin)
             if known is None and self._copies is not None:
-                known = self._from(await self._copies.load(origin))
+                kept = await self._copies.load(origin)
+                known = self._from(kept) if kept is not None else None
             if known is None or known.due_at <= now:
                 known = await self._read(origin, read, known)
             self._known[origin] = known
@@ -136,11 +141,9 @@ class Robots:
             self._busy.pop(origin, None)
         return known
 
-    def _from(self, copy: RobotsCopy | None) -> _Known | None:
-        if copy is None:
-            return None
-        due_at = copy.fetched_at + timedelta(seconds=self._rules.robots_max_age_s)
-        return _Known(copy=copy, rules=Protego.parse(copy.text), due_at=due_at)
+    def _from(self, kept: RobotsCopy) -> _Known:
+        due_at = kept.fetched_at + timedelta(seconds=self._rules.robots_max_age_s)
+        return _Known(copy=kept, rules=Protego.parse(kept.text), due_at=due_at)
 
     async def _read(
         self, origin: str, read: Callable[[str], Awaitable[str]], former: _Known | None
@@ -152,14 +155,14 @@ class Robots:
                 text = ""  # "unavailable": any resource may be accessed (section 2.3.1.3)
             else:
                 return self._troubled(former, exc)
+        except (HostClosedError, QuietHoursError, ForbiddenAddressError):
+            raise
         except FetchError as exc:
             return self._troubled(former, exc)
-        copy = RobotsCopy(origin=origin, text=text, fetched_at=self._clock.now())
+        fresh = RobotsCopy(origin=origin, text=text, fetched_at=self._clock.now())
         if self._copies is not None:
-            await self._copies.save(copy)
-        known = self._from(copy)
-        assert known is not None  # noqa: S101, tells mypy
-        return known
+            await self._copies.save(fresh)
+        return self._from(fresh)
 
     def _troubled(self, former: _Known | None, exc: FetchError) -> _Known:
         """Return what holds while robots.txt cannot be had.
@@ -168,13 +171,14 @@ class Robots:
         good copy holds, for as long as it is not too old.
         """
         now = self._clock.now()
-        copy = former.copy if former is not None else None
-        due_at = max(now + _RETRY_AFTER, exc.retry_at or now)
-        grace = timedelta(seconds=self._rules.robots_grace_s)
+        kept = former.copy if former is not None else None
         is_server = isinstance(exc, HttpStatusError)
-        if copy is not None and not is_server and now - copy.fetched_at <= grace:
-            return _Known(copy=copy, rules=Protego.parse(copy.text), due_at=due_at, trouble=exc)
-        return _Known(copy=copy, rules=None, due_at=due_at, trouble=exc)
+        pause = _SERVER_RETRY_AFTER if is_server else _NETWORK_RETRY_AFTER
+        due_at = max(now + pause, exc.retry_at or now)
+        grace = timedelta(seconds=self._rules.robots_grace_s)
+        if kept is not None and not is_server and now - kept.fetched_at <= grace:
+            return _Known(copy=kept, rules=Protego.parse(kept.text), due_at=due_at, trouble=exc)
+        return _Known(copy=kept, rules=None, due_at=due_at, trouble=exc)
 
     def _stay_away(self, url: str, origin: str, known: _Known) -> FetchError:
         trouble = known.trouble
@@ -189,4 +193,4 @@ class Robots:
                 status=status,
                 retry_at=known.due_at,
             )
-        return trouble
+        return trouble.for_url(url)

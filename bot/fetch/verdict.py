@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.errors import (
     BlockedError,
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
     from bot.errors import FetchError
     from bot.fetch.exchange import Answer
 
+#: where lapsed and unsold domains lead to
+_PARKING_HOSTS = (
+    "sedo.com", "sedoparking.com", "dan.com", "afternic.com", "hugedomains.com", "bodis.com",
+    "parkingcrew.net", "above.com", "22.cn", "4.cn", "ename.com", "ename.net", "juming.com",
+    "mi.aliyun.com", "am.22.cn", "domain.cn", "jm.cn",
+)  # fmt: skip
+_PICTURE_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"BM")
+#: beginnings of files that are no page, whatever their type says
+_FILE_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", *_PICTURE_MAGIC)
 _PAGE_TYPES = ("html", "xml", "json", "text/plain", "javascript")
 #: titles and phrases of firewalls' challenge pages (Knownsec, Safedog, Yunsuo, Cloudflare, WTS)
 _CHALLENGE = re.compile(
@@ -43,6 +53,7 @@ _SOFT_404_TEXT = re.compile(
 _LOGIN = re.compile(
     r"<title>[^<]{0,30}(?:登录|登陆|请先登录|sign in|log in)[^<]{0,30}</title>", re.IGNORECASE
 )
+_PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
 _PARKED = re.compile(
     r"(?:域名(?:出售|转让|已过期|停靠)|此域名(?:可|正在)出售|domain (?:is )?for sale|buy this domain|parked free|sedoparking)",
     re.IGNORECASE,
@@ -89,14 +100,62 @@ def judge_status(url: str, answer: Answer) -> FetchError | None:
     return HttpStatusError(url, f"{url}: status {status}.", status=status)
 
 
+def judge_robots(url: str, answer: Answer) -> FetchError | None:
+    """Return why a robots.txt was not given; None when it was.
+
+    The bare class for every 4xx but 429, and ServerError for 5xx, whatever the page looks like:
+    RFC 9309 knows no challenge pages.
+    """
+    status = answer.status
+    if 200 <= status < 300:
+        return None
+    if status == 429:
+        return RateLimitedError(url, f"{url}: status 429.", status=status)
+    if status >= 500:
+        return ServerError(url, f"{url}: status {status}.", status=status)
+    return HttpStatusError(url, f"{url}: status {status}.", status=status)
+
+
+def judge_redirect(url: str, target: str) -> FetchError | None:
+    """Return the failure that a redirect to another site means when it is no move."""
+    host = (urlsplit(target).hostname or "").lower()
+    if any(host == name or host.endswith(f".{name}") for name in _PARKING_HOSTS):
+        return ParkedError(
+            url, f"{url}: the domain is for sale or lapsed: it leads to {host}; find the new one."
+        )
+    return None
+
+
+def judge_picture(url: str, answer: Answer, media_type: str) -> FetchError | None:
+    """Return the failure that an answer instead of a picture is; None for a picture.
+
+    The bytes decide, because many servers send pictures without a type or with a wrong one.
+    """
+    body = answer.body
+    if not body:
+        return EmptyError(url, f"{url}: the answer is empty.", status=answer.status)
+    if body.startswith(_PICTURE_MAGIC) or body[4:12] in (b"ftypavif", b"ftypheic"):
+        return None
+    return WrongTypeError(
+        url,
+        f"{url}: it is no picture but {media_type or 'something without a type'}; "
+        "servers answer so when they refuse a picture to other sites.",
+        status=answer.status,
+    )
+
+
 def judge_page(url: str, answer: Answer, text: str, media_type: str) -> FetchError | None:
     """Return the failure that a page with a good status really is; None for a real page."""
     if not text.strip():
         return EmptyError(url, f"{url}: the answer is empty.", status=answer.status)
-    if media_type and not any(kind in media_type for kind in _PAGE_TYPES):
+    is_markup = text.lstrip("\ufeff \t\r\n")[:1] in ("<", "{", "[")
+    is_page_type = any(kind in media_type for kind in _PAGE_TYPES) or (
+        media_type in ("", "application/octet-stream") and is_markup
+    )
+    if not is_page_type or answer.body.startswith(_FILE_MAGIC):
         return WrongTypeError(
             url,
-            f"{url}: it is {media_type}, not a page; block such links with listing.block.",
+            f"{url}: it is {media_type or 'a file'}, not a page; block such links with listing.block.",
             status=answer.status,
         )
     if len(text) > _SHORT * 4:
@@ -115,6 +174,6 @@ def judge_page(url: str, answer: Answer, text: str, media_type: str) -> FetchErr
             f"{url}: an error page that pretends to be one (status {answer.status}).",
             status=answer.status,
         )
-    if _LOGIN.search(text[:4000]):
+    if _LOGIN.search(text[:4000]) or (len(text) <= _SHORT and _PASSWORD.search(text)):
         return LoginWallError(url, f"{url}: the page wants an account.", status=answer.status)
     return None
