@@ -55,8 +55,10 @@ def test_real_pages_reencoded_with_any_label(codec: str, shared_dir: Path) -> No
     for file in files:
         data = file.read_bytes()
         text = decode(gzip.decompress(data) if file.suffix == ".gz" else data).text
-        body = text.encode(codec, "ignore")
-        expected = body.decode(codec)
+        # The Encoding Standard's Big5 is HKSCS's: Python's own puts kana elsewhere.
+        written = {"big5": "big5hkscs"}.get(codec, codec)
+        body = text.encode(written, "ignore")
+        expected = body.decode(written)
         kinds = ("text/html", *(f"text/html; charset={label}" for label in CODECS))
         wrong += [
             (file.name, kind) for kind in kinds if decode(body, content_type=kind).text != expected
