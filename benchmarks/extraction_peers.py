@@ -68,11 +68,18 @@ def _ours() -> Peer:
 
     return Peer(
         name="xianwen",
-        version=metadata.version("xianwen"),
+        version=_own_version(),
         prepare=lambda page: (fetched(page.text, page.url), page.timezone),
         run=lambda given: read(given[0], timezone=given[1]),
         read=reading,
     )
+
+
+def _own_version() -> str:
+    try:
+        return metadata.version("xianwen")
+    except metadata.PackageNotFoundError:
+        return "from the source tree"
 
 
 def _parse() -> Peer:

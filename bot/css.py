@@ -37,8 +37,8 @@ _WHITE = frozenset(
 )
 
 #: What a <style> block is searched for before a regular expression touches it.
-_TRACES = ("none", "hidden", "font-size:0", "font-size: 0", "opacity:0", "opacity: 0", "-indent",
-           "-999", "-99", "-1000", "clip:", "transparent")  # fmt: skip
+_TRACES = ("none", "hidden", "font-size", "font:", "opacity", "-indent", "-99", "-1000", "clip",
+           "transparent", "collapse")  # fmt: skip
 _SIMPLE = re.compile(
     r"(?:[a-z][a-z0-9]*)?([.#])([A-Za-z_\u0080-\uffff-][\w\u0080-\uffff-]*)", re.IGNORECASE
 )

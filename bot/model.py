@@ -290,6 +290,8 @@ class ExtractedArticle:
     body_html: str
     #: texts of the page's <style> elements, so that cleaning can tell what they hide
     styles: tuple[str, ...] = ()
+    #: what the page calls its site, so that cleaning can tell a mark that bears its name
+    site_names: tuple[str, ...] = ()
     #: address of the article's next page; None on the last
     next_page_url: str | None = None
     findings: tuple[Finding, ...] = ()

@@ -1,4 +1,4 @@
-"""From what a page says to what is safe and worth reading."""
+"""An extracted article made safe to show: no hidden text, no watermark, no furniture."""
 
 from bot.clean.article import clean
 

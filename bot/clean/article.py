@@ -1,193 +1,144 @@
-"""One article made safe to show: hidden text out, marks off, blocks named, sanitised last."""
+"""From what a page says to what is safe to show: hidden text, marks and furniture go, in turn."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
-from html import escape
-from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser
+from bot.clean.boilerplate import TAIL_HEADING, TRAILING_MARK, Place, rule_for
+from bot.clean.drafts import Draft, Run, plain, read_drafts
+from bot.clean.kinds import settle_kinds
+from bot.clean.render import render
+from bot.clean.watermark import cut_end, cut_marks, find_marks
+from bot.css import stylesheet
+from bot.model import ArticleRules, BlockKind, CleanArticle, ExtractedArticle, Removal
 
-from bot.clean import boilerplate
-from bot.clean.blocks import Draft, Walk, squeeze
-from bot.clean.hidden import drop_hidden, visible_text
-from bot.clean.sanitize import sanitize
-from bot.clean.watermark import find_marks, without_mark
-from bot.model import Block, BlockKind, CleanArticle, Removal
-
-if TYPE_CHECKING:
-    from bot.model import ArticleRules, ExtractedArticle
-
-_ENDING = re.compile(r"[。！？；，、：:,.!?;…”’」』》）)]$")
-_LONGEST_SUBHEADING = 45
-_LONGEST_CAPTION = 90
+_LETTERS = re.compile(r"[\W_]+")
+_CUT_SHORT = ("…", "...")
+_HEAD_LINES = 4
+_TAIL_LINES = 8
 
 
 def clean(extracted: ExtractedArticle, rules: ArticleRules) -> CleanArticle:
-    """Return ``extracted`` safe to show, with everything that was removed and its rule.
+    """Return the article with aware times, safe HTML and plain blocks, and what was taken out.
 
-    Never fails on the content of a page.
+    Never raises for what a page holds; an article of nothing but furniture comes out with no
+    blocks.
     """
-    tree = LexborHTMLParser(f"<body>{extracted.body_html}</body>")
-    removed = list(extracted.removed) + drop_hidden(tree, extracted.styles)
-    root = tree.body
-    drafts = Walk(extracted.page.effective_url).read(root) if root is not None else []
-    drafts = _without_marks(drafts, rules, removed)
-    drafts = _replaced(drafts, rules)
-    drafts = _trimmed(drafts, extracted.title, removed)
-    blocks = tuple(_finished(draft) for draft in _named(drafts))
+    page = extracted.page
+    drafts, removed = read_drafts(
+        extracted.body_html, stylesheet(extracted.styles), page.effective_url
+    )
+    texts = [draft.text for draft in drafts if draft.runs]
+    removed += cut_marks(drafts, find_marks(texts, extracted.site_names, rules.watermark))
+    _replace(drafts, rules)
+    drafts = [draft for draft in drafts if draft.text or draft.url]
+    drafts = _without_furniture(drafts, extracted, removed)
+    settle_kinds(drafts)
+    blocks, html = render(drafts)
     return CleanArticle(
         extracted=extracted,
-        title=_tidy(extracted.title),
+        title=plain(extracted.title).strip(),
         published=extracted.published,
-        source_name=_tidy(extracted.source_name) if extracted.source_name else None,
-        authors=tuple(_tidy(name) for name in extracted.authors),
-        editors=tuple((_tidy(role), _tidy(name)) for role, name in extracted.editors),
-        breadcrumb=tuple(_tidy(name) for name in extracted.breadcrumb),
+        source_name=plain(extracted.source_name).strip() if extracted.source_name else None,
+        authors=tuple(plain(name).strip() for name in extracted.authors),
+        editors=tuple(
+            (plain(role).strip(), plain(name).strip()) for role, name in extracted.editors
+        ),
+        breadcrumb=tuple(plain(step).strip() for step in extracted.breadcrumb),
         blocks=blocks,
-        removed=tuple(removed),
-        html=sanitize(_html(blocks)),
+        removed=(*extracted.removed, *removed),
+        html=html,
     )
 
 
-def _tidy(text: str) -> str:
-    return unicodedata.normalize("NFC", squeeze(visible_text(text)))
-
-
-def _without_marks(drafts: list[Draft], rules: ArticleRules, removed: list[Removal]) -> list[Draft]:
-    patterns = [re.compile(f"(?:{pattern})$") for pattern in rules.watermark]
-    marks = find_marks([draft.text for draft in drafts])
-    if not marks and not patterns:
-        return drafts
-    kept = []
-    for draft in drafts:
-        text, gone = without_mark(draft.text, marks, patterns)
-        if gone is None:
-            kept.append(draft)
-            continue
-        removed.append(gone)
-        html = escape(text, quote=False)
-        if draft.html.rstrip().endswith(escape(gone.text, quote=False)):
-            html = draft.html.rstrip()[: -len(escape(gone.text, quote=False))].rstrip()
-        if text:
-            kept.append(replace(draft, text=text, html=html))
-    return kept
-
-
-def _replaced(drafts: list[Draft], rules: ArticleRules) -> list[Draft]:
-    if not rules.replace:
-        return drafts
-    changes = [(re.compile(pattern), by) for pattern, by in rules.replace]
-    for draft in drafts:
-        text = draft.text
-        for pattern, by in changes:
-            text = pattern.sub(by, text)
-        if text != draft.text:
-            draft.text, draft.html = text.strip(), escape(text.strip(), quote=False)
-    return [draft for draft in drafts if draft.text or draft.url]
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def _trimmed(drafts: list[Draft], title: str, removed: list[Removal]) -> list[Draft]:
-    """Take off what stands above and below the text inside its container.
-
-    Lines in the midst of the text are judged as well, but only by the rules, never by place.
-    """
-    key = _folded(title)
-    spoken = [n for n, d in enumerate(drafts) if d.text]
-    head = set(spoken[:8])
-    stop = len(drafts)
-    for place, number in enumerate(spoken):
-        if place >= len(spoken) * 0.6 and boilerplate.ends_article(drafts[number].text):
-            stop = number
-            break
+def _without_furniture(
+    drafts: list[Draft], extracted: ExtractedArticle, removed: list[Removal]
+) -> list[Draft]:
+    drafts = _without_tail(drafts, removed)
+    prose = [draft for draft in drafts if draft.runs]
+    count = len(prose)
+    position = {id(draft): at for at, draft in enumerate(prose)}
+    title = _fold(extracted.title)
+    later = _fold("".join(draft.text for draft in prose[1:])) if count > 2 else ""
+    all_chars = sum(len(draft.text) for draft in prose) or 1
+    linked_lines = sum(len(draft.text) for draft in prose if draft.linked >= len(draft.text) - 1)
     kept: list[Draft] = []
-    for number, draft in enumerate(drafts):
-        if number >= stop:
-            removed.append(Removal(rule="below the article", text=draft.text or draft.url or ""))
-            continue
-        if not draft.text or draft.kind in {BlockKind.TABLE, BlockKind.LIST}:
+    for draft in drafts:
+        if not draft.runs:
             kept.append(draft)
             continue
-        rule = boilerplate.rule_for(draft.text)
-        if rule is None and number in head and key and _folded(draft.text) == key:
-            rule = "title repeated"
-        if rule is None:
-            kept.append(draft)
-        else:
-            removed.append(Removal(rule=rule, text=draft.text))
+        at = position[id(draft)]
+        text = draft.text
+        place = (
+            Place.TAIL
+            if at >= count - _TAIL_LINES
+            else Place.HEAD
+            if at < _HEAD_LINES
+            else Place.ANY
+        )
+        rule = rule_for(text, place)
+        if rule is None and at < _HEAD_LINES and place is not Place.HEAD:
+            rule = rule_for(text, Place.HEAD)
+        if rule is None and at < _HEAD_LINES and title and _fold(text) == title:
+            rule = "title-repeated"
+        if rule is None and at == 0 and text.endswith(_CUT_SHORT) and _fold(text) in later:
+            rule = "abstract-repeated"
+        if (
+            rule is None
+            and draft.linked >= len(text) - 1
+            and len(text) <= 160
+            and linked_lines < 0.4 * all_chars
+            and draft.tag not in ("h2", "h3")
+        ):
+            rule = "link-line"
+        if rule is None and not any(char.isalnum() for char in text):
+            rule = "ornament"
+        if rule is not None:
+            removed.append(Removal(rule=rule, text=text))
+            continue
+        kept.append(draft)
+    for draft in [draft for draft in kept if draft.runs][-3:]:
+        match = TRAILING_MARK.search(draft.text)
+        if match and match.start() > 0:
+            removed.append(Removal(rule="trailing-mark", text=match[0].strip()))
+            cut_end(draft, len(draft.text) - match.start())
     return kept
 
 
-def _named(drafts: list[Draft]) -> list[Draft]:
-    """Tell captions, subheadings and credits from paragraphs."""
-    last_text = max((n for n, d in enumerate(drafts) if d.text), default=-1)
-    for number, draft in enumerate(drafts):
-        if draft.kind is not BlockKind.PARAGRAPH:
-            continue
-        before = drafts[number - 1].kind if number else None
-        is_after_picture = before is BlockKind.IMAGE or (before is BlockKind.VIDEO)
-        is_whole = bool(_ENDING.search(draft.text))
-        if draft.is_figcaption:
-            draft.kind = BlockKind.CAPTION
-        elif number == last_text and boilerplate.is_credit(draft.text):
-            draft.kind = BlockKind.CREDIT
-        elif (
-            is_after_picture
-            and len(draft.text) <= _LONGEST_CAPTION
-            and (
-                draft.is_centred
-                or (not is_whole and len(draft.text) <= _LONGEST_SUBHEADING and not draft.is_bold)
-            )
-        ):
-            draft.kind = BlockKind.CAPTION
-        elif draft.is_bold and not is_whole and len(draft.text) <= _LONGEST_SUBHEADING:
-            draft.kind = BlockKind.SUBHEADING
+def _without_tail(drafts: list[Draft], removed: list[Removal]) -> list[Draft]:
+    """Cut from the heading of what follows an article, unless most of the text stands behind it."""
+    total = sum(len(draft.text) for draft in drafts) or 1
+    before = 0
+    for at, draft in enumerate(drafts):
+        text = draft.text
+        if len(text) <= 40 and before > 0 and TAIL_HEADING.match(text):
+            rest = drafts[at + 1 :]
+            length = sum(len(other.text) for other in rest)
+            linked = sum(other.linked for other in rest)
+            if length <= 0.3 * total or linked > 0.5 * length:
+                removed.append(
+                    Removal(
+                        rule="tail",
+                        text="\n".join(other.text for other in drafts[at:] if other.text)[:2000],
+                    )
+                )
+                return drafts[:at]
+        before += len(text)
     return drafts
 
 
-def _finished(draft: Draft) -> Block:
-    text = unicodedata.normalize("NFC", draft.text)
-    return Block(
-        kind=draft.kind,
-        text=text,
-        html=sanitize(unicodedata.normalize("NFC", draft.html)) if draft.html else "",
-        url=draft.url,
-        alt=draft.alt,
-    )
+def _replace(drafts: list[Draft], rules: ArticleRules) -> None:
+    for pattern, replacement in rules.replace:
+        for draft in drafts:
+            if draft.runs:
+                changed = re.sub(pattern, replacement, draft.text)
+                if changed != draft.text:
+                    draft.runs = [Run(changed)] if changed.strip() else []
 
 
-def _html(blocks: tuple[Block, ...]) -> str:
-    parts: list[str] = []
-    for number, block in enumerate(blocks):
-        match block.kind:
-            case BlockKind.IMAGE:
-                follower = blocks[number + 1] if number + 1 < len(blocks) else None
-                caption = ""
-                if follower is not None and follower.kind is BlockKind.CAPTION:
-                    caption = f"<figcaption>{follower.html}</figcaption>"
-                parts.append(
-                    f'<figure><img src="{escape(block.url or "")}" alt="{escape(block.alt)}">'
-                    f"{caption}</figure>"
-                )
-            case BlockKind.VIDEO:
-                parts.append(
-                    f'<figure><video src="{escape(block.url or "")}" controls></video></figure>'
-                )
-            case BlockKind.CAPTION:
-                if not number or blocks[number - 1].kind is not BlockKind.IMAGE:
-                    parts.append(f"<p>{block.html}</p>")
-            case BlockKind.SUBHEADING:
-                parts.append(f"<h3>{block.html}</h3>")
-            case BlockKind.LIST | BlockKind.TABLE:
-                parts.append(block.html)
-            case BlockKind.QUOTE:
-                parts.append(f"<blockquote><p>{block.html}</p></blockquote>")
-            case _:
-                parts.append(f"<p>{block.html}</p>")
-    return "\n".join(parts)
+def _fold(text: str) -> str:
+    return _LETTERS.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+__all__ = ["BlockKind", "clean"]

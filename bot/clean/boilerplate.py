@@ -1,51 +1,240 @@
-"""Lines around the text that are not the text: rules as data, each with what it is."""
+"""Lines that stand in the body and are not of it: rules as data, and the cut of the tail."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 
-#: (name of the rule, what the whole line looks like)
-_LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("original title", r"^[（(【\[]?原(?:标题|题|文标题)\s*[:：为]?.*$"),
-        ("source line", r"^[（(【\[]?\s*(?:本文|稿件|文章|图片|信息|新闻|内容|转载)?(?:来源|來源|出处|稿源)(?:于|自)?\s*[:：/丨].{0,60}$"),
-        ("editor line", r"^[（(【\[]?\s*(?:(?:责任|执行|值班|本文|本版|栏目|实习|视觉|新媒体|网络|文字|图文|图片)?(?:编辑|责编|编审|校对|美编|编校|校审|审核|监制|签发|统筹)|[一二三初复终]审|值班(?:主任|总编|主编)|总监制|主编|统筹)[^。！？]{0,6}[:：|/丨\s].{0,80}$"),
-        ("editor line", r"^[（(【\[]\s*(?:责任)?(?:编辑|责编)[^。]{0,30}[)）】\]]$"),
-        ("byline", r"^[（(【\[]?\s*(?:文|图|图文|文图|文字|摄影|摄像|供稿|撰稿|撰文|作者|采写|来稿|通讯员|(?:本报|本网|全媒体|融媒体|特约|见习|实习|首席|[\u4e00-\u9fff]{2,8}(?:报|网|社|台|日报|新闻网|客户端|融媒))?记者)\s*[:：/丨|]?[^，。！？,]{0,50}[)）】\]]?$"),
-        ("byline", r"^by\s+[A-Z][\w.'’ -]{2,60}$"),
-        ("date line", r"^(?:发布(?:时间|日期)|时间|日期|更新时间)?\s*[:：]?\s*(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?.{0,60}$"),
-        ("share line", r"^(?:分享(?:到|至|给)?|扫一扫|扫码|长按|点击.{0,12}(?:关注|阅读|查看)|关注.{0,16}(?:公众号|微信)|微信扫|打开.{0,10}(?:APP|客户端)|下载.{0,10}(?:APP|客户端)|打印|收藏|转发|点赞|在看|返回(?:顶部|首页)?|关闭(?:窗口|本页)?|字[号体]|【?(?:打印|关闭|大|中|小)】?)[^。]{0,40}$"),
-        ("share line", r"^(?:share|follow us|subscribe|sign up|read more|advertisement|click here|photo:?|print|email|copy link)\b.{0,60}$"),
-        ("related line", r"^(?:相关(?:阅读|链接|新闻|报道|推荐|文章|专题)|延伸阅读|推荐阅读|热门推荐|更多(?:内容|新闻|精彩|报道)|猜你喜欢|上一篇|下一篇|上一条|下一条|往期(?:回顾|推荐)|related\b|see also\b|read also\b)[^。]{0,80}$"),
-        ("statement", r"^[（(【\[*]?\s*(?:免责声明|版权声明|特别声明|郑重声明|声明|版权所有|著作权|转载(?:请|须)注明|未经.{0,12}(?:授权|许可|允许)|本(?:文|网|站|平台|稿).{0,30}(?:不代表|仅代表|版权|转载|侵权|删除)|凡本网|以上(?:内容|文章|图文).{0,30}(?:不代表|版权)|如(?:有|涉及).{0,10}侵权).{0,300}$"),
-        ("statement", r"^(?:copyright|©|\(c\)|all rights reserved).{0,120}$"),
-        ("counter", r"^(?:阅读(?:量|次数)?|浏览(?:量|次数)?|点击(?:量|次数|率|数)?|访问量|评论|人气|阅读原文)\s*[:：]?\s*\[?\d*\]?\s*(?:次)?$"),
-        ("bare sign", r"^[\s\-=_*·•|>»<«.。、,，■▲▼◆●#—～~]+$"),
-    )
-)  # fmt: skip
-#: what ends the article for good when it stands in its last third
-_FULL_STOP = re.compile(
-    r"^(?:相关(?:阅读|链接|新闻|报道|推荐|文章)|延伸阅读|推荐阅读|热门推荐|猜你喜欢|免责声明|网友评论|发表评论|related (?:stories|articles|content|topics)|more on this story|read more:?)",
+
+class Place(StrEnum):
+    """Where in the body a rule may strike."""
+
+    ANY = "any"
+    HEAD = "head"
+    TAIL = "tail"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule: a whole line that matches and is short enough is taken out."""
+
+    rule: str
+    pattern: re.Pattern[str]
+    longest: int = 60
+    place: Place = Place.ANY
+
+
+def _line(rule: str, pattern: str, longest: int = 60, place: Place = Place.ANY) -> Line:
+    return Line(rule, re.compile(pattern, re.IGNORECASE), longest, place)
+
+
+_EDITOR_ROLE = (
+    r"(?:责任编辑|责任校对|值班编辑|值班主任|值班总编|网络编辑|图文编辑|新媒体编辑|执行编辑|本期编辑|执行主编|副主编|总编辑|总监制|主编|责编|美编"
+    r"|编审|编校|编辑|校对|审核|审校|签发|复审|初审|终审|一审|二审|三审|监制|策划|统筹|排版|编委|审稿|编\s*辑|校\s*对|审\s*核|责\s*编)"
+)
+_OPEN, _CLOSE = r"^[\[【（(《<■●◆▲\s]*", r"[\]】）)》>\s。]*$"
+
+LINES: tuple[Line, ...] = (
+    _line(
+        "info-line",
+        r"^(?:published|updated|posted|last updated|modified|发布|更新|发表|日期|时间|veröffentlicht|stand"
+        r"|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|опубликовано|обновлено)?"
+        r"\s*(?:on|at|am|le|el|il|于|时间)?\s*[:：]?\s*"
+        r"(?:\d{4}\s*[-年./]\s*\d\d?\s*[-月./]\s*\d\d?日?|\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}"
+        r"|[^\W\d]{3,12}\.? \d{1,2}, \d{4}|\d+ (?:hours?|minutes?|mins?|days?) ago)[^。，]{0,60}$",
+        90,
+        Place.HEAD,
+    ),
+    _line(
+        "info-line",
+        r"^[^。，,]{0,30}\d{4}\s*[-年./]\s*\d\d?\s*[-月./]\s*\d\d?日?\s*(?:\d\d?[:：时]\d\d)?"
+        r".{0,40}(?:来源|作者|字号|评论|点击|浏览|阅读)",
+        140,
+        Place.HEAD,
+    ),
+    _line(
+        "position",
+        r"^(?:(?:您|你)?(?:的|所在|现在|目前|当前)*位置|首页\s*[>＞»-]).{0,80}",
+        100,
+        Place.HEAD,
+    ),
+    _line(
+        "author-box",
+        r"^[^。.!?]{0,40}\b(?:reporters?|correspondent|editor|staff writer|contributor)s?$",
+        60,
+        Place.HEAD,
+    ),
+    _line(
+        "follow-us",
+        r"回复【.{1,12}】|点击菜单栏|看完了.{0,6}点|点个?[【“「]?(?:在看|赞)|让更多人看到",
+        60,
+        Place.TAIL,
+    ),
+    _line(
+        "ornament",
+        r"^(?:图集|\+1|-{4,}.{0,8}-{4,}|分隔线|隐藏边栏|顶一下|踩一下|\(\d+\)|\d{1,3}%)$",
+        40,
+    ),
+    _line("keywords", r"^相关(?:热词|关键词|标签|搜索)", 80),
+    _line(
+        "advertisement",
+        r"火热进行中.{0,60}点击|【?点击(?:投票|报名|参与|购买|领取)】?",
+        160,
+        Place.HEAD,
+    ),
+    _line("copyright", r"無断転載|無断で複製|転載を禁|転載・複製", 80),
+    _line("original-title", r"^[【（(]?本文原标题", 160),
+    _line(
+        "source-line",
+        r"^(?:信息|图片|内容|素材|图文|部分图片)来源于?(?:网络|互联网)|^经过.{1,8}(?:重新)?编[排辑]$",
+        40,
+        Place.TAIL,
+    ),
+    _line("editor-line", rf"{_OPEN}{_EDITOR_ROLE}(?:[/、]{_EDITOR_ROLE})*\s*[:：/|丨]", 160),
+    _line(
+        "editor-line",
+        rf"{_OPEN}(?:责任编辑|责编|编辑)\s+[\u4e00-\u9fff]{{2,4}}(?:[ 、][\u4e00-\u9fff]{{2,4}})*{_CLOSE}",
+        30,
+    ),
+    _line(
+        "editor-line",
+        rf"{_OPEN}(?:编辑|责编|校对|审核|作者|文|图)[／/丨|].{{1,20}}(?:(?:编辑|责编|校对|审核)[／/丨|]|$)",
+        60,
+        Place.TAIL,
+    ),
+    _line(
+        "source-line",
+        rf"{_OPEN}(?:文章|稿件|信息|新闻|内容|资料|原文|素材|综合)?(?:来\s*源|來\s*源|稿源|出处|转自|转载自|摘自|来自|转自|信源)\s*(?:于)?\s*[:：|丨/]",
+        90,
+    ),
+    _line(
+        "original-title", rf"{_OPEN}(?:原\s*标\s*题|原\s*题|标题原文|原文标题)(?:为)?\s*[:：]", 160
+    ),
+    _line(
+        "original-link",
+        r"^[\[【（(]?(?:原文(?:链接|地址)|本文(?:链接|地址|网址|来源)|文章(?:链接|地址)|转载请注明)",
+        200,
+    ),
+    _line(
+        "disclaimer",
+        r"^[\[【（(*※\s]*(?:(?:特别|郑重|免责|版权|重要|风险|投资)?(?:声明|提示|说明)\s*[:：]|免责声明|版权声明|特别声明|风险提示)",
+        600,
+        Place.TAIL,
+    ),
+    _line(
+        "disclaimer",
+        r"(?:不代表|不构成|与)本(?:网|站|平台|公司|号|报)?.{0,14}(?:立场|观点|无关|建议)|仅代表作者(?:本人|个人)?(?:观点)?|本文(?:仅|不)代表|不代表.{2,16}(?:的?(?:观点|立场))|文中观点仅|如有侵权|侵权.{0,6}删|涉及(?:版权|侵权)|未经.{0,14}(?:授权|许可|允许|同意).{0,20}(?:转载|使用|复制|不得|禁止|请勿)|(?:请勿|严禁|禁止|谢绝)(?:擅自)?转载|转载.{0,12}(?:注明|授权|联系)|版权(?:归|属)|本文(?:系|为|由|经).{0,40}(?:授权|投稿|原创|转载)|仅供参考.{0,20}(?:风险|投资|建议)|据此操作.{0,6}风险|(?:联系|告知)我们.{0,12}(?:删除|处理)|信息网络传播权",
+        400,
+        Place.TAIL,
+    ),
+    _line(
+        "copyright",
+        r"版权所有|All Rights? Reserved|©\s*\d{4}|^Copyright\b|ICP备|公网安备",
+        200,
+        Place.TAIL,
+    ),
+    _line(
+        "share",
+        r"^(?:分享(?:到|至|给|本文)?|转发(?:到|至)?|收藏|点赞|在看|打印|关闭(?:窗口|本页)?|返回(?:顶部|列表|首页)?|我要(?:评论|纠错|分享|投稿)|举报|纠错|字号|微信|微博|朋友圈|QQ空间|大|中|小|赞|扫码|评论|留言|阅读原文|点击查看|展开(?:全文|阅读)?|查看更多|复制链接|微信好友|下载|播放|暂停|加载中)[\s:：\d>》]*$",
+        24,
+    ),
+    _line(
+        "share",
+        r"^(?:分享(?:到|至)|扫一扫|扫描.{0,8}二维码|长按.{0,12}(?:二维码|识别|关注)|识别.{0,6}二维码|(?:微信)?扫码|用微信扫|打开微信)",
+        60,
+    ),
+    _line(
+        "follow-us",
+        r"(?:关注|搜索|订阅|下载|添加|打开).{0,24}(?:公众号|微信号|客户端|APP|二维码|官方微博|官微|小程序)|(?:点击|戳).{0,10}(?:关注|订阅|阅读原文|下载|上方|下方|蓝字|进入)|(?:新闻热线|报料|爆料|投稿邮箱|商务合作|联系电话|咨询电话|监督电话|举报电话)\s*[:：]|^(?:更多|欢迎).{0,30}(?:关注|下载|投稿|点击)|点击进入.{0,30}",
+        80,
+        Place.TAIL,
+    ),
+    _line(
+        "follow-us",
+        r"^[\s>▲▼↑↓★☆☞→]*点击(?:上方|蓝字|关注|进入|这里|查看|播放|收听).{0,30}$|^.{0,12}(?:蓝字|右上角).{0,12}关注.{0,12}$",
+        50,
+    ),
+    _line(
+        "previous-next",
+        r"^(?:上|下|前|后)\s*一?\s*(?:篇|条|页|章|则|文)\s*[:：]?|^(?:previous|next)(?: article| post| story)?\s*[:：]?$",
+        100,
+    ),
+    _line(
+        "page-numbers",
+        r"^(?:[\[【(（<]?\s*(?:\d{1,2}|上一页|下一页|首页|末页|尾页|共\d+页|第\d+页|全文)\s*[\]】)）>]?\s*){2,}$|^第\s*\d+\s*页\s*[/共].*$",
+        60,
+    ),
+    _line(
+        "keywords",
+        rf"{_OPEN}(?:文章)?(?:关键词|关键字|标签|tags?|keywords|schlagworte|mots[- ]clés)\s*[:：]",
+        160,
+    ),
+    _line(
+        "counts",
+        r"^(?:阅读|浏览|点击|访问)(?:量|数|次数)?\s*[:：(（]?\s*[\d,]+\s*次?[)）]?$|^(?:发布|发表|更新|编辑)?(?:时间|日期)\s*[:：]\s*\d{4}.{0,40}$|^\d+\s*(?:条?评论|人参与|comments?|min read)$",
+        80,
+    ),
+    _line(
+        "advertisement",
+        r"^[\[(（-]*\s*(?:广告|advertisement|advertisment|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|reklama|реклама|реклам[аы]|広告|광고|إعلان|advertise with us|story continues below(?: advertisement)?|article continues (?:below|after).{0,30}|continue reading.{0,20}|scroll to continue.{0,30}|sponsored(?: content)?|adv|annons|annonce|mainos)\s*[\])）-]*$",
+        60,
+    ),
+    _line(
+        "read-more",
+        r"^(?:read more|also read|read also|see also|related|related (?:articles?|stories|topics|news|links|content|reading)|more (?:from|on|stories|news|coverage).{0,40}|recommended(?: stories| reading)?|you may also like|lesen sie auch|lesen sie mehr|mehr zum thema|mehr dazu|lire aussi|à lire aussi|voir aussi|lee también|leer más|te puede interesar|leia (?:também|mais)|veja também|leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:także|też|również)|zobacz (?:także|też)|читайте (?:также|ещё)|читайте також|ilgili haberler|baca juga|関連記事|관련\s?기사|اقرأ (?:أيضا|أيضاً)|ذات صلة|citește și|olvasson tovább|přečtěte si|čtěte také|watch|listen|photos?|video)\b\s*[:：>»|]?.{0,3}$",
+        60,
+    ),
+    _line(
+        "read-more",
+        r"^(?:read more|also read|read also|see also|read|related|more|lesen sie auch|mehr|lire aussi|à lire aussi|lee también|leia (?:também|mais)|leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:także|też|również)|zobacz też|читайте (?:также|ещё)|читайте також|baca juga|अधिक पढ़ें|यह भी पढ़ें|اقرأ أيضا|citește și|přečtěte si také|čtěte také|watch|must read|trending|dont miss|don't miss|recommended|in pictures|explained|learn more)\s*[:：>»|-]+\s*\S.{0,180}$",
+        220,
+    ),
+    _line(
+        "newsletter",
+        r"^(?:sign up|subscribe|get (?:our|the|a|all)|join|follow us|follow|download (?:our|the)|click here|newsletter|want more|stay (?:up|informed|connected)|don.t miss|support (?:our|independent)|melden sie sich|abonnieren|abonnez-vous|inscrivez-vous|suscríbete|síguenos|iscriviti|assine|siga|inscreva-se|подпис(?:ывайтесь|аться|атися|уйтесь)|meld je aan|prenumerera)\b.{0,200}(?:newsletter|inbox|e-?mail|app\b|whatsapp|telegram|facebook|twitter|instagram|channel|канал|twitter|notification|alerts?|podcast|subscri|premium|free|google news|here|kanal|canal|boletín|lettre|youtube|x\b)",
+        260,
+    ),
+    _line("copyright", r"^(?:©|\(c\)|copyright)\s?.{0,120}$", 140),
+    _line(
+        "comments",
+        r"^(?:\d+ )?(?:comments?|leave a (?:comment|reply)|kommentare|commentaires|comentarios|commenti|reacties|комментари[ия].{0,4}|発言|댓글|post a comment|view comments|show comments|网友评论|发表评论|最新评论|热门评论)\s*[:：(\d)]*$",
+        50,
+    ),
+    _line(
+        "correction-link",
+        r"^(?:do you have (?:a|any)|got a (?:tip|story)|report (?:a|an) (?:typo|error|correction)|send (?:us|tips)|have you spotted|contact (?:us|the author|this reporter)).{0,160}$",
+        200,
+        Place.TAIL,
+    ),
+)
+
+#: Headings of what follows an article; from there on nothing is of it.
+TAIL_HEADING = re.compile(
+    r"^[\s\[【《■●◆▍丨|#>↓▼☞—-]*(?:(?:相关|延伸|推荐|拓展|扩展|热门|更多|往期|精彩|猜你|为你|编辑|今日|最新|热点|热文|近期|大家|本网|你可能|您可能|还(?:想|在)看|看了又看|新闻|专题|精选|点击(?:查看)?|深度)"
+    r"(?:阅读|新闻|推荐|文章|链接|报道|内容|精彩|回顾|喜欢|资讯|专题|热点|视频|图集|精选|都在看|感兴趣|稿件|评论|排行|搜索|话题|热文|好文|主题|标签|动态|信息|关注)+(?:的)?(?:内容|文章|新闻|阅读|推荐)?|延伸阅读|相关链接|热搜|网友评论|发表评论|最新评论|相关附件下载|(?:related|more|recommended|popular|most[- ]read|trending|latest|top) (?:articles?|stories|news|topics|reading|posts?|content|coverage|videos?)|more from .{2,30}|you (?:may|might) (?:also )?like|read next|up next|what to read next|most read|most popular|recommended(?: for you)?|lesen sie auch|mehr zum thema|das könnte sie auch interessieren|sur le même sujet|à lire aussi|noticias relacionadas|te puede interesar|lo más (?:leído|visto)|notícias relacionadas|mais lidas|potrebbe interessarti|articoli correlati|gerelateerd|lees ook|relaterade artiklar|läs mer|похожие (?:статьи|новости)|читайте также|материалы по теме|новини по темі|関連記事|あわせて読みたい|관련 ?기사|많이 본 뉴스|مواضيع ذات صلة|اقرأ أيضا|ilgili haberler|berita terkait|artikel terkait|powiązane|polecamy|zobacz także|související články|kapcsolódó cikkek|about the author|author bio)"
+    r"[\s\]】》:：…>»—-]*(?:more|更多)?[\s>»]*$",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(
-    r"^[（(【\[].{0,50}(?:提供|供图|供稿|摄|摄影|图片|图文|稿件|来源|配图|文/图|图/文).{0,30}[)）】\]]$"
+
+#: An editor's or reporter's mark behind the last sentence of the text, in brackets.
+TRAILING_MARK = re.compile(
+    rf"\s*[（(\[【]\s*(?:本文|文章|图文|作者|原标题)?\s*(?:(?:{_EDITOR_ROLE})\s*[:：\s]|来源\s*[:：]|稿源\s*[:：]|原标题\s*[:：])[^（()）\[\]【】]{{1,60}}[）)\]】]\s*$"
 )
 
 
-def rule_for(line: str) -> str | None:
-    """Return the name of the rule by which a line is no text of the article; None: it may be."""
-    if len(line) > 400:
-        return None
-    return next((name for name, pattern in _LINES if pattern.match(line)), None)
+def rule_for(text: str, place: Place) -> str | None:
+    """Return the name of the rule that takes a line out; None keeps it.
 
-
-def ends_article(line: str) -> bool:
-    """Tell whether a line opens what stands below articles."""
-    return len(line) < 40 and bool(_FULL_STOP.match(line))
-
-
-def is_credit(line: str) -> bool:
-    """Tell whether a line in brackets credits who supplied text or pictures."""
-    return len(line) < 80 and bool(_CREDIT.match(line))
+    ``place`` tells whether the line stands among the first or last of the body; a rule for one
+    end does not strike at the other, nor in the middle.
+    """
+    length = len(text)
+    for line in LINES:
+        if (
+            length <= line.longest
+            and (line.place is Place.ANY or line.place is place)
+            and line.pattern.search(text)
+        ):
+            return line.rule
+    return None

@@ -1,5 +1,6 @@
-"""What an article page says: title, time, people, body."""
+"""What a page says: title, time, source, people, and the subtree that is the article."""
 
-from bot.extract.article import extract, join
+from bot.extract.article import extract
+from bot.extract.pages import join
 
 __all__ = ["extract", "join"]

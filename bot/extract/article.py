@@ -1,57 +1,48 @@
-"""One article page: find the fields and the subtree of the article, by rules or without any."""
+"""From a fetched page to what it says: the one way through the finders of this package."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from bot.css import hiding_rules, stylesheet
 from bot.errors import NotAnArticleError
-from bot.extract import dates, people
-from bot.extract.body import acquit, find_body
-from bot.extract.furniture import SILENT_TAGS, Role
-from bot.extract.head import names_of, read_head, text_of
-from bot.extract.outline import outline, squeeze
-from bot.extract.title import find_title, folded
-from bot.model import ExtractedArticle, Finding, Precision
-from bot.urls import canonicalise, host_of, resolve
+from bot.extract.body import Body, body_at, find_body
+from bot.extract.dates import find_date
+from bot.extract.furniture import SILENT_TAGS
+from bot.extract.origin import find_source
+from bot.extract.outline import Outline, outline, squeeze
+from bot.extract.pages import find_next_page
+from bot.extract.people import find_authors, find_editors
+from bot.extract.published import Dated, find_published
+from bot.extract.reading import Found, Reading
+from bot.extract.structured import Structured, read_structured
+from bot.extract.title import Title, find_title
+from bot.extract.trail import find_trail
+from bot.model import (
+    ArticleLink,
+    ArticleRules,
+    ExtractedArticle,
+    FetchedPage,
+    Finding,
+    Removal,
+)
+from bot.urls import canonicalise, resolve
 
 if TYPE_CHECKING:
-    from bot.extract.head import Head
-    from bot.extract.outline import Outline
-    from bot.model import ArticleLink, ArticleRules, FetchedPage, Published
+    from selectolax.lexbor import LexborNode
 
-_META_DATES = ("article:published_time", "pubdate", "publishdate", "publish-date", "datepublished",
-               "og:published_time", "weibo:article:create_at", "apub:time", "publication_date",
-               "date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date",
-               "sailthru.date", "og:release_date", "bytedance:published_time", "_pubtime")  # fmt: skip
-_META_SOURCES = ("contentsource", "source", "og:article:source", "mediaid")
-_META_AUTHORS = (
-    "author",
-    "article:author",
-    "og:article:author",
-    "dc.creator",
-    "parsely-author",
-    "byl",
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+_SOFT_404 = re.compile(
+    r"^\W*(?:404\b.{0,30}|.{0,12}(?:页面|网页|文章|内容|信息)(?:不存在|找不到|未找到|已删除|已被删除|无法访问).{0,20}"
+    r"|.{0,20}(?:page|file) not found.{0,20}|not found|error 404.{0,20}|.{0,10}您(?:访问|浏览|查看|请求)的.{0,12}(?:不存在|删除|找不到).{0,20})\W*$",
+    re.IGNORECASE,
 )
-_DATE_HINT = re.compile(
-    r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}|\d{1,3}\s*(?:分钟|小时|天)前|今天|昨天"
-)
-_CRUMB_NAME = re.compile(
-    r"crumb|position|location|dqwz|weizhi|mbx|curmb|where|navpath|local", re.IGNORECASE
-)
-_CRUMB_TEXT = re.compile(
-    r"^.{0,12}(?:当前位置|您的位置|你的位置|所在位置|您现在的位置|位置)\s*[:：]?|^\s*[>»]"
-)
-_CRUMB_DROP = frozenset(
-    {"首页", "正文", "网站首页", "主页", "home", "新闻正文", "内容", "文章", "详细内容"}
-)
-#: lines around the body in which source, people and dates are looked for
-_BEFORE, _AFTER = 14, 14
-_NEXT_PAGE = re.compile(r"^(?:下一页|下页|后一页|next|next page|>|»|›)\s*[>»›]*$", re.IGNORECASE)
 
 
 def extract(
@@ -61,317 +52,216 @@ def extract(
     timezone: str,
     link: ArticleLink | None = None,
 ) -> ExtractedArticle:
-    """Return what an article page says; ``timezone`` (IANA) is that of its dates.
+    """Read a page as an article, by the source's rules where it has some, else by its shape.
 
-    Each field is taken by the source's rule when it has one and the rule finds something, else
-    from the page's own shape.  ``link`` helps with a date or a title that the page lacks.
-    Raises ``NotAnArticleError`` when the page has neither prose nor picture nor title.
+    ``timezone`` is the IANA name for dates that name none; ``link`` is the listing's link that
+    led here.  Raises ``NotAnArticleError`` for an empty page and for one that says, with status
+    200 too, that it is not there.
     """
     tree = LexborHTMLParser(page.text)
-    head = read_head(tree)
-    ruled = _Ruled(tree, rules)
+    structured = read_structured(tree)
+    styles = hiding_rules(node.text() for node in tree.css("style"))
+    for selector in _strip_selectors(rules):
+        for node in _select(tree, selector):
+            node.decompose()
     tree.strip_tags(SILENT_TAGS)
-    ruled.strip()
     root = tree.body or tree.root
     if root is None:
-        raise NotAnArticleError(f"{page.effective_url}: the page is empty")
-    sheet = stylesheet(head.styles)
-    shape = outline(root, sheet)
-    acquit(shape)
-    body_node = ruled.body()
-    index, why = find_body(shape)
-    if body_node is not None:
-        found = next(
-            (i for i, e in enumerate(shape.elements) if e.node.mem_id == body_node.mem_id), -1
+        raise NotAnArticleError("The page is empty.")
+    shape = outline(root, stylesheet(styles))
+    if not shape.lines and not _select(tree, "img"):
+        raise NotAnArticleError("The page shows no text.")
+    body = _ruled_body(tree, shape, rules) or find_body(shape)
+    zone = ZoneInfo(timezone)
+    reading = Reading(
+        url=page.effective_url,
+        outline=shape,
+        body=body,
+        structured=structured,
+        link=link,
+        zone=zone,
+        now=page.fetched_at,
+        is_chinese=_is_chinese(shape, body, structured),
+    )
+    title = _title(tree, reading, rules)
+    reading = replace(reading, title_line=title.line)
+    _refuse_missing(reading, title)
+    dated = _dated(tree, reading, rules)
+    source = _first(tree, rules.source, "rule") or find_source(reading)
+    authors, author_rule = find_authors(reading)
+    if rules.author and (ruled := _texts(tree, rules.author)):
+        authors, author_rule = (
+            [re.sub(r"^(?:作者|记者|文)\s*[:：/]\s*", "", name) for name in ruled],
+            "rule",
         )
-        if found >= 0:
-            index, why = found, "the source's rule"
-    if index < 0:
-        pictures = [
-            i
-            for i, e in enumerate(shape.elements)
-            if e.tag in {"img", "video"} and e.role is not Role.FURNITURE
-        ]
-        if not pictures or not head.title:
-            raise NotAnArticleError(f"{page.effective_url}: no prose and no picture; no article")
-        index, why = max(shape.elements[pictures[0]].parent, 0), "a picture alone"
-    title, title_rule = find_title(shape, head, index)
-    if ruled_title := ruled.text(rules.title):
-        title, title_rule = ruled_title, "the source's rule"
-    if not title and link is not None:
-        title, title_rule = link.title, "the listing"
-    around = _Around(shape, index, title)
-    published, date_rule = _date(page, head, around, ruled, timezone, link)
-    source, source_rule = _source(head, around, ruled)
-    authors, author_rule = _authors(head, around, ruled)
-    editors = _editors(around, ruled)
-    crumbs = _breadcrumb(shape, ruled)
-    base = page.effective_url
-    next_page = _next_page(tree, ruled, base)
-    body_html = _body_html(shape, index)
+    editors = find_editors(reading)
+    trail = _ruled_trail(tree, rules) or find_trail(reading, title.text)
+    next_page = _ruled_next(tree, page, rules) or find_next_page(reading)
+    findings = [
+        Finding(field="title", value=title.text, rule=title.rule),
+        Finding(
+            field="published",
+            value=dated.published.at.isoformat() if dated.published else "",
+            rule=dated.rule,
+        ),
+        Finding(
+            field="source",
+            value=source.value if source else "",
+            rule=source.rule if source else "none",
+        ),
+        Finding(field="authors", value="、".join(authors), rule=author_rule),
+        Finding(
+            field="editors",
+            value="、".join(f"{role}:{name}" for role, name in editors),
+            rule="editor line" if editors else "none",
+        ),
+        Finding(field="breadcrumb", value=" > ".join(trail), rule="trail" if trail else "none"),
+        Finding(field="body", value=body.reason if body else "", rule="body" if body else "none"),
+    ]
+    body_html, removed = _fragment(shape, body)
     return ExtractedArticle(
         page=page,
-        canonical_url=_canonical(head, base),
-        title=title,
-        published=published,
-        source_name=source,
-        authors=authors,
-        editors=editors,
-        breadcrumb=crumbs,
+        canonical_url=canonicalise(page.effective_url),
+        title=title.text,
+        published=dated.published,
+        source_name=(re.sub(r"^\s*(?:文章|稿件|信息)?来源\s*[:：]\s*", "", source.value) or None)
+        if source
+        else None,
+        authors=tuple(authors),
+        editors=tuple(editors),
+        breadcrumb=trail,
         body_html=body_html,
-        styles=hiding_rules(head.styles),
+        styles=styles,
+        site_names=_site_names(structured, title.text),
         next_page_url=next_page,
-        findings=(
-            Finding(
-                field="body",
-                value=shape.elements[index].name.strip() or shape.elements[index].tag,
-                rule=why,
-            ),
-            Finding(field="title", value=title, rule=title_rule),
-            Finding(
-                field="published", value=str(published.at) if published else "", rule=date_rule
-            ),
-            Finding(field="source", value=source or "", rule=source_rule),
-            Finding(field="authors", value=" ".join(authors), rule=author_rule),
-        ),
+        findings=tuple(findings),
+        removed=tuple(removed),
     )
 
 
-def join(first: ExtractedArticle, *others: ExtractedArticle) -> ExtractedArticle:
-    """Return one article of the pages of a paged one: the first page's fields, all bodies."""
-    if not others:
-        return first
-    body = "\n".join([first.body_html, *(other.body_html for other in others)])
-    editors = first.editors or next((o.editors for o in others if o.editors), ())
-    styles = tuple(dict.fromkeys(s for part in (first, *others) for s in part.styles))
-    return replace(first, body_html=body, editors=editors, styles=styles, next_page_url=None)
+def _site_names(structured: Structured, title: str) -> tuple[str, ...]:
+    """Return what the page calls its site; a <title> tells it behind the headline."""
+    names = list(structured.site_names)
+    document = structured.document_title
+    if title and document.startswith(title):
+        names += [
+            name.strip()
+            for name in re.split(r"[-_|–—\s]+", document[len(title) :])
+            if len(name.strip()) > 2
+        ]
+    return tuple(dict.fromkeys(names))
 
 
-class _Ruled:
-    """What the source's own selectors find on the page."""
+def _fragment(shape: Outline, body: Body | None) -> tuple[str, list[Removal]]:
+    if body is None:
+        return "", []
+    removed = []
+    elements = shape.elements
+    texts: dict[int, list[str]] = {at: [] for at, _ in body.cut}
+    spans = [(at, elements[at].end) for at, _ in body.cut]
+    for line in shape.lines:
+        for start, end in spans:
+            if start <= line.element < end:
+                texts[start].append(line.text)
+    for at, rule in body.cut:
+        if texts[at]:
+            removed.append(Removal(rule=rule, text="\n".join(texts[at])[:2000]))
+        elements[at].node.decompose()
+    return elements[body.element].node.html or "", removed
 
-    def __init__(self, tree: LexborHTMLParser, rules: ArticleRules) -> None:
-        self._tree = tree
-        self._rules = rules
 
-    def strip(self) -> None:
-        for selector in self._rules.strip:
-            for node in self._all(selector):
-                node.decompose()
-        for name in self._rules.strip_id_or_class:
-            for node in self._all(f'[id*="{name}"], [class*="{name}"]'):
-                node.decompose()
+def _refuse_missing(reading: Reading, title: Title) -> None:
+    prose = (
+        sum(len(reading.outline.lines[at].text) for at in reading.body.lines) if reading.body else 0
+    )
+    if prose >= 400:
+        return
+    told = (title.text, reading.structured.document_title)
+    if any(_SOFT_404.match(text) for text in told) or (
+        prose < 120
+        and any(_SOFT_404.match(line.text) for line in reading.outline.lines if not line.is_hidden)
+        and reading.structured.metas.get("pubdate") is None
+    ):
+        raise NotAnArticleError("The page says that there is no such page.")
 
-    def body(self) -> Any:
-        return next((n for s in self._rules.body for n in self._all(s)[:1]), None)
 
-    def text(self, selectors: tuple[str, ...]) -> str:
-        for selector in selectors:
-            for node in self._all(selector):
-                attribute = node.attributes.get("content") if node.tag == "meta" else None
-                if text := squeeze(attribute or node.text(separator=" ")):
-                    return text
-        return ""
+def _is_chinese(shape: Outline, body: Body | None, structured: Structured) -> bool:
+    lines = [shape.lines[at].text for at in body.lines[:40]] if body else []
+    sample = "".join(lines)[:1500] or structured.document_title
+    han = len(_CJK.findall(sample))
+    if han * 4 < len(sample):
+        return False
+    return len(_KANA_HANGUL.findall(sample)) * 8 < han
 
-    def links(self, selectors: tuple[str, ...]) -> list[str]:
-        for selector in selectors:
-            for node in self._all(selector):
-                return [squeeze(a.text()) for a in node.css("a")] or [squeeze(node.text())]
+
+def _strip_selectors(rules: ArticleRules) -> list[str]:
+    return [
+        *rules.strip,
+        *(f'[id*="{name}"],[class*="{name}"]' for name in rules.strip_id_or_class),
+    ]
+
+
+def _select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    try:
+        return tree.css(selector)
+    except SelectolaxError:
         return []
 
-    def href(self, selector: str | None) -> str | None:
-        for node in self._all(selector) if selector else ():
-            target: str | None = node.attributes.get("href")
+
+def _texts(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> list[str]:
+    for selector in selectors:
+        found = [text for node in _select(tree, selector) if (text := squeeze(node.text()))]
+        if found:
+            return found
+    return []
+
+
+def _first(tree: LexborHTMLParser, selectors: tuple[str, ...], rule: str) -> Found | None:
+    texts = _texts(tree, selectors)
+    return Found(value=texts[0], rule=rule) if texts else None
+
+
+def _ruled_body(tree: LexborHTMLParser, shape: Outline, rules: ArticleRules) -> Body | None:
+    if not rules.body:
+        return None
+    index_of = {element.node.mem_id: at for at, element in enumerate(shape.elements)}
+    for selector in rules.body:
+        for node in _select(tree, selector):
+            if node.mem_id in index_of:
+                body = body_at(shape, index_of[node.mem_id])
+                if body.lines or node.css_first("img,video") is not None:
+                    return body
+    return None
+
+
+def _title(tree: LexborHTMLParser, reading: Reading, rules: ArticleRules) -> Title:
+    expected = reading.link.title if reading.link else ""
+    found = find_title(reading.outline, reading.structured, reading.first_body_line,
+                       is_chinese=reading.is_chinese, expected=expected)  # fmt: skip
+    ruled = _texts(tree, rules.title)
+    return Title(text=ruled[0], line=found.line, rule="rule") if ruled else found
+
+
+def _dated(tree: LexborHTMLParser, reading: Reading, rules: ArticleRules) -> Dated:
+    for text in _texts(tree, rules.date):
+        value = find_date(text, reading.zone)
+        if value:
+            return Dated(published=value, rule="rule")
+    return find_published(reading)
+
+
+def _ruled_trail(tree: LexborHTMLParser, rules: ArticleRules) -> tuple[str, ...]:
+    texts = _texts(tree, rules.breadcrumb)
+    if len(texts) == 1:
+        texts = [step.strip() for step in re.split(r"[>＞»›/]", texts[0])]
+    return tuple(text for text in texts if text and text not in ("首页", "正文"))
+
+
+def _ruled_next(tree: LexborHTMLParser, page: FetchedPage, rules: ArticleRules) -> str | None:
+    if not rules.next_page_link:
+        return None
+    for node in _select(tree, rules.next_page_link):
+        target = resolve(page.effective_url, node.attributes.get("href") or "")
+        if target and canonicalise(target) != canonicalise(page.effective_url):
             return target
-        return None
-
-    @property
-    def rules(self) -> ArticleRules:
-        return self._rules
-
-    def _all(self, selector: str) -> list[Any]:
-        try:
-            return list(self._tree.css(selector))
-        except (SelectolaxError, ValueError):
-            return []
-
-
-class _Around:
-    """The lines of the page by their place: before the body, in it, behind it."""
-
-    def __init__(self, page: Outline, body: int, title: str) -> None:
-        end = page.elements[body].end
-        seen = [line for line in page.lines if not line.is_hidden]
-        inside = [n for n, line in enumerate(seen) if body <= line.element < end]
-        first = inside[0] if inside else len(seen)
-        last = inside[-1] + 1 if inside else len(seen)
-        self.body = [seen[n].text for n in inside]
-        before = [line.text for line in seen[max(0, first - _BEFORE) : first]]
-        key = folded(title)
-        start = next(
-            (n for n in range(len(before) - 1, -1, -1) if key and folded(before[n]) == key), -1
-        )
-        self.before = before[start + 1 :] if start >= 0 else before
-        self.has_title_before = start >= 0
-        self.after = [line.text for line in seen[last : last + _AFTER]]
-
-    def near(self) -> list[str]:
-        """Return the lines that stand between title and text, then those around the ends."""
-        return [*self.before, *self.body[:6], *self.body[-6:], *self.after]
-
-
-def _date(
-    page: FetchedPage, head: Head, around: _Around, ruled: _Ruled, timezone: str,
-    link: ArticleLink | None,
-) -> tuple[Published | None, str]:  # fmt: skip
-    seen_at = page.fetched_at
-    if text := ruled.text(ruled.rules.date):
-        found = dates.parse(text, timezone, seen_at=seen_at)
-        if found is not None:
-            return found, "the source's rule"
-    declared: Published | None = None
-    text = text_of(head.article.get("datePublished")) or head.meta(*_META_DATES) or ""
-    if text:
-        declared = dates.parse_iso(text, timezone)
-    shown: Published | None = None
-    for line in [*around.before, *around.body[:4]]:
-        if (
-            len(line) < 160
-            and _DATE_HINT.search(line)
-            and (found := dates.parse(line, timezone, seen_at=seen_at))
-        ):
-            if dates.is_future(found, seen_at):
-                continue
-            if shown is None or (
-                found.at.date() == shown.at.date() and shown.precision is Precision.DAY
-            ):
-                shown = found
-            if shown.precision is not Precision.DAY:
-                break
-    if declared is not None and not dates.is_future(declared, seen_at):
-        if (
-            shown is not None
-            and shown.at.date() == declared.at.date()
-            and (declared.precision is Precision.DAY)
-        ):
-            return shown, "shown beside the title, its day declared by the head"
-        return declared, "declared by the head"
-    if shown is not None:
-        return shown, "shown beside the title"
-    for line in [*around.after, *around.body[-4:]]:
-        if len(line) < 80 and (found := dates.parse(line, timezone)):
-            return found, "shown below the text"
-    if found := dates.from_url(page.effective_url, timezone):
-        return found, "the address"
-    if link is not None and link.published is not None:
-        return link.published, "the listing"
-    return None, "none"
-
-
-def _source(head: Head, around: _Around, ruled: _Ruled) -> tuple[str | None, str]:
-    if text := ruled.text(ruled.rules.source):
-        return people.source_in(text) or text, "the source's rule"
-    for line in around.near():
-        if len(line) < 200 and (name := people.source_in(line)):
-            return name, "来源 beside the text"
-    declared = head.meta(*_META_SOURCES)
-    if declared and not declared.startswith("http"):
-        return people.source_in(declared) or declared, "declared by the head"
-    return None, "none"
-
-
-def _authors(head: Head, around: _Around, ruled: _Ruled) -> tuple[tuple[str, ...], str]:
-    if text := ruled.text(ruled.rules.author):
-        return people.authors_in(text) or people.names_in(text) or (text,), "the source's rule"
-    for line in around.before:
-        if len(line) < 160 and (names := people.authors_in(line)):
-            return names, "byline beside the title"
-    for line in around.body[:2]:
-        if names := people.dateline_authors(line):
-            return names, "dateline"
-    for line in [*around.body[:1], *around.body[-4:], *around.after[:6]]:
-        if len(line) < 80 and (names := people.authors_in(line)):
-            return names, "byline at the end of the text"
-    names = names_of(head.article.get("author"))
-    if names and not any(name.startswith("http") for name in names):
-        return names, "JSON-LD"
-    text = head.meta(*_META_AUTHORS) or ""
-    if text and not text.startswith("http") and len(text) < 60:
-        return tuple(
-            p.strip() for p in re.split(r"[,，、;]| and ", text) if p.strip()
-        ), "declared by the head"
-    return (), "none"
-
-
-def _editors(around: _Around, ruled: _Ruled) -> tuple[tuple[str, str], ...]:
-    if text := ruled.text(ruled.rules.editors):
-        return people.editors_in(text)
-    found: dict[tuple[str, str], None] = {}
-    for line in [*around.before, *around.body[:2], *around.body[-6:], *around.after]:
-        if len(line) < 200:
-            found.update(dict.fromkeys(people.editors_in(line)))
-    return tuple(found)
-
-
-def _breadcrumb(page: Outline, ruled: _Ruled) -> tuple[str, ...]:
-    names = ruled.links(ruled.rules.breadcrumb)
-    if not names:
-        for index, element in enumerate(page.elements):
-            if element.name and _CRUMB_NAME.search(element.name) and element.end - index < 60:
-                lines = [ln.text for ln in page.lines if index <= ln.element < element.end]
-                text = " ".join(lines)
-                if 2 <= len(text) <= 160 and re.search(r"[>»›/＞→]|首页", text):
-                    names = re.split(r"\s*[>»›＞→/]+\s*", text)
-                    break
-    if not names:
-        for line in page.lines[:80]:
-            if _CRUMB_TEXT.search(line.text) and len(line.text) < 120:
-                names = re.split(r"\s*[>»›＞→]+\s*", line.text)
-                break
-    cleaned = [
-        re.sub(r"^.*(?:位置|路径)\s*[:：]?\s*", "", squeeze(name)).strip(" -") for name in names
-    ]
-    return tuple(
-        name for name in cleaned if name and name.lower() not in _CRUMB_DROP and len(name) <= 20
-    )
-
-
-def _canonical(head: Head, base: str) -> str:
-    if (
-        head.canonical
-        and (url := resolve(base, head.canonical))
-        and (
-            host_of(url) == host_of(base)
-            and len(url) > len(base.split("/", 3)[0]) + len(host_of(base)) + 4
-        )
-    ):
-        return canonicalise(url)
-    return canonicalise(base)
-
-
-def _next_page(tree: LexborHTMLParser, ruled: _Ruled, base: str) -> str | None:
-    href = ruled.href(ruled.rules.next_page_link)
-    if href is None:
-        stem = re.sub(r"(?:_\d+)?\.\w+$", "", base.rsplit("/", 1)[-1])
-        for node in tree.css("a"):
-            target = node.attributes.get("href") or ""
-            # A next page shares the article's own name: 98982_2.html after 98982.html.
-            if stem and f"{stem}_" in target and _NEXT_PAGE.match(squeeze(node.text())):
-                href = target
-                break
-    if href is None or not (url := resolve(base, href)):
-        return None
-    return url if host_of(url) == host_of(base) and url != base else None
-
-
-def _body_html(page: Outline, index: int) -> str:
-    end = page.elements[index].end
-    gone = -1
-    for at in range(index + 1, end):
-        element = page.elements[at]
-        if at < gone:
-            continue
-        if element.role is Role.FURNITURE and element.tag != "ins":
-            gone = element.end
-            element.node.decompose()
-    return page.elements[index].node.html or ""
+    return None

@@ -18,54 +18,11 @@ if TYPE_CHECKING:
 
 #: Tags that stand inside a line; every other tag begins a new one.
 INLINE_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "nobr",
-        "o:p",
-        "q",
-        "rb",
-        "rp",
-        "rt",
-        "rtc",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "st1",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "label",
-        "picture",
-        "source",
-        "bpm",
-        "amp-img",
-    ]
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark nobr o:p q rb
+    rp rt rtc ruby s samp small span st1 strike strong sub sup time tt u var wbr label picture
+    source bpm amp-img
+    """.split()
 )
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")

@@ -1,115 +1,365 @@
-"""Who made an article: source (来源), authors and editors, out of the lines around its body."""
+"""Who wrote and who edited: bylines, datelines, editor lines by role."""
 
 from __future__ import annotations
 
+import html
 import re
+from typing import TYPE_CHECKING
 
-_ROLE = (
-    "责任编辑|执行编辑|值班编辑|首席编辑|文字编辑|图片编辑|实习编辑|编辑|责编|美编|执编|"
-    "一审|二审|三审|初审|复审|终审|审核|审读|审签|责任校对|校对|监制|总监制|值班主任|主编|副主编|"
-    "值班总编|总编辑|统筹|策划|制作|制图|编审|签发"
+from bot.extract.structured import names_of
+from bot.extract.title import fold
+
+if TYPE_CHECKING:
+    from bot.extract.outline import Line
+    from bot.extract.reading import Reading
+
+#: Roles of a Chinese newsroom, longest first; those that sign for the words come as authors.
+EDITOR_ROLES = (
+    "责任编辑", "责任校对", "值班编辑", "值班主任", "值班总编", "网络编辑", "图文编辑", "新媒体编辑", "微信编辑",
+    "执行编辑", "视频编辑", "本期编辑", "首席编辑", "编辑校对", "责任编委", "值班编委", "执行主编", "副主编", "总编辑", "副总编", "总监制", "总编审",
+    "主编", "责编", "美编", "编审", "编校", "编辑", "校对", "校检", "审核", "审校", "审签", "签审", "签发", "复审", "初审", "终审",
+    "一审", "二审", "三审", "一校", "二校", "三校", "监制", "总监", "策划", "统筹", "排版", "编委", "责校", "值班", "审稿", "总值班",
+)  # fmt: skip
+_ROLE = "|".join(
+    sorted((re.sub("(.)", r"\1[ 　]*", role)[:-5] for role in EDITOR_ROLES), key=len, reverse=True)
 )
-_EDITORS = re.compile(
-    rf"(?P<role>{_ROLE})\s*[:：/丨|]\s*(?P<names>[^:：|丨/\n]{{1,40}}?)(?=\s*(?:{_ROLE}|来源|记者|作者|$|[|丨/)）\]】,，;；。\n]))"
+_EDITOR = re.compile(
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[】）)|丨]))(?P<role>{_ROLE})(?:[/／、](?:{_ROLE}))*\s*(?:[:：丨/]|(?=[（(]))\s*(?P<names>[^:：|｜\]】\[【<>]*)"
 )
-_SOURCE = re.compile(
-    r"(?:稿件|文章|信息|新闻|消息|内容)?(?:来源|來源|出处|稿源|转自)\s*[:：]\s*[《]?(?P<name>[^\s|丨,，;；()（）\[\]【】<>《》]{2,30})"
+_BARE_EDITOR = re.compile(
+    r"^[【\[（(]?\s*(?P<role>责任编辑|责编|编辑)\s+(?P<names>[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})*)\s*[】\]）)]?$"
 )
-_NOT_A_SOURCE = re.compile(r"^(?:作者|时间|发布|编辑|点击|浏览|字号|日期|\d)")
-_AUTHOR_KEY = "(?:本报|本网|本台|特约|见习|实习|首席|全媒体|融媒体|[\\u4e00-\\u9fff]{2,8}(?:日报|晚报|晨报|新闻网|网|报|社|台|客户端|融媒))?(?:记者|通讯员|作者|撰稿|撰文|采写|文字|文/图|图/文|图文|文图|供稿|摄影报道)"
-_BYLINE = re.compile(
-    rf"{_AUTHOR_KEY}\s*[:：/丨]?\s*(?P<names>[\u4e00-\u9fff·•]{{2,5}}(?:[\s、,，/]+[\u4e00-\u9fff·•]{{2,5}})*)"
+
+#: Words before the names of those who wrote.
+_WRITER = (r"(?:[\u4e00-\u9fff]{0,10}?(?:首席|见习|实习|特约|特派|驻[\u4e00-\u9fff]{1,4}|职工|全媒体|融媒体|本报|本网|本台)*"
+           r"(?:记者|通讯员|評論員|评论员|特约撰稿人|撰稿人|特约撰稿))")  # fmt: skip
+_LABEL = re.compile(
+    r"(?:作\s*者|文字?|撰文|撰稿|供稿|供稿人|撰写|执笔|采写|采写记者|文字记者|记者|通讯员|编撰|报道员|采编|整理|编译|作者署名)\s*[:：/／|｜丨]\s*(?P<names>[^:：|｜\]】\[【<>；;。]{2,60})"
 )
-_BY_EN = re.compile(r"^\s*by\s+(?P<names>[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){0,3}(?:(?:,|\s+and)\s+[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){0,3})*)", re.IGNORECASE)  # fmt: skip
-_DATELINE = re.compile(r"^.{0,30}?[（(](?P<inner>[^（()）]{2,40})[)）]")
-_NAME = re.compile(r"^[\u4e00-\u9fff·•]{2,4}$|^[\u4e00-\u9fff]{2,8}[·•][\u4e00-\u9fff·•]{2,12}$")
-#: words of two to four characters that stand where names stand and are none
-_NOT_A_NAME = frozenset(
-    [
-        "报道",
-        "报道组",
-        "摄影",
-        "摄",
-        "文",
-        "图",
-        "通讯员",
-        "记者",
-        "编辑",
-        "来源",
-        "作者",
-        "综合",
-        "整理",
-        "本报",
-        "本网",
-        "实习",
-        "近日",
-        "日前",
-        "了解",
-        "获悉",
-        "从",
-        "在",
-        "为",
-        "图文",
-        "供图",
-        "讯",
-        "电",
-        "来稿",
-        "采访",
-        "佚名",
-        "匿名",
-        "管理员",
-        "本站",
-        "网络",
-        "不详",
-        "未知",
-        "责任编辑",
+_REPORTERS = re.compile(
+    rf"{_WRITER}\s*(?P<names>[\u4e00-\u9fff·•]{{2,20}}(?:[ 　、，,]+[\u4e00-\u9fff·•]{{2,6}})*)"
+)
+_DATELINE = re.compile(r"^[^。！？]{0,45}?[（(](?P<inside>[^（()）]{2,70})[）)]")
+_TAIL_BRACKET = re.compile(r"[（(](?P<inside>[^（()）]{2,60})[）)]\s*$")
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[·•][\u4e00-\u9fff]{1,8})*")
+_CLEAN_TAIL = re.compile(
+    r"(?:摄影报道|摄影|报道|整理|文/图|文图|图文|综合|编译|编辑|摄|文|图|/文|供图|采写|撰文|通讯员|记者|实习生|整合|报|电|讯|主编|来源|发布|发自|责编)+$"
+)
+_SPLIT = re.compile(r"[ 　\s、，,/／&;；]+|\s和\s")
+_MEDIUM = re.compile(r"(?:网|报|社|台|刊|号|频道|新闻|在线|客户端|网易|新浪|搜狐|腾讯|凤凰|百度)$")
+_NOT_A_NAME = re.compile(
+    r"记者|通讯员|编辑|来源|作者|时间|日期|发布|点击|阅读|评论|字号|浏览|分享|本站|本网|责任|佚名|admin|未知|综合|原创|网站|标签|实习|原标题|图片|摄影"
+    r"|表示|介绍|获悉|了解|采访|看到|从|在|的|了|昨|今|日|是|为|对|与|向|报道|新闻|中心|集团|大学|公司|公安|党支部",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"^(?:by|von|por|par|di|door|av|af|текст|автор|автори|autor|autora|auteur|oleh|yazar|texte?|text|reporting by|written by|di|från)\b[ :.]+",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://|www\.|@|\.(?:com|cn|net|org)\b", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"\s*(?:[|｜•·–—]|\s-\s|,?\s+\b(?:in|for|at)\b\s|\().*$")
+_AND = re.compile(
+    r"\s*(?:,|;|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bи\b|\bi\b|\bja\b|\bve\b|、|・|،|\bو\b)\s+|[;、·]\s*|,(?=[^\s\d])"
+)
+_COMMON_ORGANISATION = re.compile(
+    r"^(?:admin|administrator|editor|redaktion|redacción|redaction|staff|newsroom|online|webmaster|root|author|unknown|none|null|n/a|test|default|guest|user|editorial)$",
+    re.IGNORECASE,
+)
+
+
+def find_editors(page: Reading) -> list[tuple[str, str]]:
+    """Return (role, name) pairs in the order of the page, each once."""
+    found: dict[tuple[str, str], None] = {}
+    if not page.is_chinese:
+        return []
+    lines = page.head_lines(after=2) + page.tail_lines(count=12, beyond=25)
+    for line in lines:
+        text = line.text
+        if (
+            "编" not in text
+            and "审" not in text
+            and "校" not in text
+            and "监" not in text
+            and "策" not in text
+            and "签" not in text
+        ):
+            continue
+        if len(text) > 160:
+            text = text[-70:]
+        for match in _EDITOR.finditer(text):
+            role = re.sub(r"\s", "", match["role"])
+            for name in _names(match["names"]):
+                found[role, name] = None
+        bare = _BARE_EDITOR.search(text)
+        if bare:
+            for name in _names(bare["names"]):
+                found[bare["role"], name] = None
+    return list(found)
+
+
+def find_authors(page: Reading) -> tuple[list[str], str]:
+    """Return the authors, in the order of the page, and the rule that found them."""
+    return _chinese(page) if page.is_chinese else _foreign(page)
+
+
+class _Signed:
+    """The names gathered so far, each once, with the rules that found them."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.rules: list[str] = []
+
+    def take(self, names: list[str], rule: str) -> None:
+        for name in names:
+            if not any(name in known for known in self.names):
+                self.names.append(name)
+                if rule not in self.rules:
+                    self.rules.append(rule)
+
+
+def _chinese(page: Reading) -> tuple[list[str], str]:
+    signed = _Signed()
+    lines = page.outline.lines
+    for line in page.head_lines(after=4):
+        if len(line.text) <= 120:
+            for match in _LABEL.finditer(line.text):
+                signed.take(_writers(match["names"]), "byline")
+    body = page.body.lines if page.body else []
+    for at in body[:4]:
+        _take_dateline(signed, lines[at].text)
+    tail = [lines[at] for at in body[-5:]]
+    tail += [line for line in page.tail_lines(count=0, beyond=6) if line not in tail]
+    for line in tail:
+        _take_end(signed, line.text)
+    if not signed.names:
+        claimed = [name for name in _claimed(page) if _is_name(name) and not _is_medium(name, page)]
+        if claimed and any(claimed[0] in line.text for line in page.head_lines(after=6) + tail):
+            signed.take(claimed, "metadata, shown on the page")
+    if page.structured.account_author:
+        signed.take([page.structured.account_author], "account of WeChat")
+    if not signed.names and (name := _named_element(page)):
+        signed.take([name], "element named author")
+    return signed.names, ", ".join(signed.rules) or "none"
+
+
+def _take_dateline(signed: _Signed, text: str) -> None:
+    match = _DATELINE.match(text)
+    if match and re.search("记者|通讯员|评论员|撰稿|作者|报道员", match["inside"]):
+        signed.take(_in_bracket(match["inside"]), "dateline")
+    elif match and re.search(r"[讯电]\s*[（(]", text[: match.end()]):
+        names = [name for name in _SPLIT.split(match["inside"]) if _is_name(name)]
+        signed.take(names, "dateline")
+    elif len(text) <= 40:
+        signed.take(_short_byline(text), "byline in the text")
+
+
+def _take_end(signed: _Signed, text: str) -> None:
+    match = _TAIL_BRACKET.search(text)
+    if match and _only_names(text, match["inside"]):
+        signed.take(_SPLIT.split(match["inside"].strip()), "bracket at the end")
+    elif (
+        match
+        and re.search("记者|通讯员|作者|撰稿|文[/：:]|供稿", match["inside"])
+        and not re.search("摄|图[/：:]|供图", match["inside"])
+    ):
+        signed.take(_in_bracket(match["inside"]), "bracket at the end")
+    elif len(text) <= 60:
+        signed.take(_short_byline(text), "byline at the end")
+
+
+def _is_medium(name: str, page: Reading) -> bool:
+    if _MEDIUM.search(name):
+        return True
+    return any(fold(name) in fold(site) for site in page.structured.site_names)
+
+
+def _only_names(text: str, inside: str) -> bool:
+    """Tell whether a bracket behind a finished sentence holds names and nothing else."""
+    names = _SPLIT.split(inside.strip())
+    is_behind = re.search(r"[。！？”]\s*[（(][^（()）]*[）)]\s*$", text) is not None
+    is_alone = len(text) <= len(inside) + 4
+    return (
+        (is_behind or is_alone)
+        and len(names) <= 4
+        and all(_is_name(name) and 2 <= len(name) <= 3 for name in names)
+    )
+
+
+def _short_byline(text: str) -> list[str]:
+    names: list[str] = []
+    if not text.endswith(("。", "？", "！", "：")):
+        for match in _LABEL.finditer(text):
+            names += _writers(match["names"])
+        if not names:
+            alone = re.match(rf"^[（(【\[]?\s*{_WRITER}\s*[:：]?\s*(?P<names>.+?)[）)】\]]?$", text)
+            if alone:
+                names += [
+                    name
+                    for name in _SPLIT.split(_trim(alone["names"]))
+                    if _is_name(_CLEAN_TAIL.sub("", name))
+                ]
+    return [_CLEAN_TAIL.sub("", name) for name in names]
+
+
+def _in_bracket(text: str) -> list[str]:
+    text = re.sub(r"[:：]", " ", text)
+    names: list[str] = []
+    for match in re.finditer(rf"{_WRITER}|作者|撰稿|报道员|文/|供稿", text):
+        rest = text[match.end() :]
+        following = re.search(rf"{_WRITER}|摄影|编辑|责编", rest)
+        if following:
+            rest = rest[: following.start()]
+        names += [name for raw in _SPLIT.split(rest) if (name := _trim(raw)) and _is_name(name)]
+    return names
+
+
+def _writers(text: str) -> list[str]:
+    text = re.sub(rf"{_WRITER}", " ", text)
+    text = re.split(
+        r"来源|编辑|责编|时间|发布|日期|字号|阅读|点击|浏览|摄影|\d{4}|图[/：:]|审核|通讯员：|[（(]",
+        text,
+    )[0]
+    names = []
+    for raw in _SPLIT.split(text.strip()):
+        name = _trim(raw)
+        if re.search("返回|查看|更多|举报|编辑", name):
+            continue
+        if _is_name(name) or (
+            name
+            and len(text.strip()) <= 14
+            and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9·]{2,14}", name)
+            and not re.search("来源|未知|佚名|本站|admin", name)
+        ):
+            names.append(name)
+    return names
+
+
+def _trim(name: str) -> str:
+    return _CLEAN_TAIL.sub("", name.strip(" 　（）()【】[]:：/-—。.|")).strip()
+
+
+def _is_name(name: str) -> bool:
+    return bool(_NAME.fullmatch(name)) and not _NOT_A_NAME.search(name)
+
+
+def _names(text: str) -> list[str]:
+    text = re.split(
+        r"来源|时间|发布|日期|电话|邮箱|热线|投稿|[（(）)]|\d{2,}|原标题|声明|版权|本文",
+        text.strip(" （("),
+    )[0]
+    names = []
+    for raw in _SPLIT.split(text.strip()):
+        name = re.sub(r"(?:举报|打印|关闭|纠错|分享|收藏|返回|_[A-Za-z0-9]+).*$", "", raw)
+        name = name.strip(" 　】]）)。.|_-—")
+        role = re.match(_ROLE, name)
+        if role:
+            break
+        if re.fullmatch(r"[\u4e00-\u9fffA-Za-z·•0-9_]{1,14}", name) and not re.search(
+            "新闻网|记者|通讯员", name
+        ):
+            names.append(name)
+        else:
+            break
+    return names[:8]
+
+
+def _claimed(page: Reading) -> list[str]:
+    names = [
+        name
+        for kind, name in names_of(page.structured.article.get("author"))
+        if kind != "Organization"
     ]
-)
-_SPLIT = re.compile(r"[\s、,，/;；|丨&]+")
+    return names or [
+        part.strip() for text in page.structured.author_metas for part in _AND.split(text)
+    ]
 
 
-def source_in(text: str) -> str | None:
-    """Return the 来源 that a line names; None when it names none."""
-    for match in _SOURCE.finditer(text):
-        name = match["name"].strip("：: 　")
-        if name and not _NOT_A_SOURCE.match(name):
-            return name
-    return None
+def _named_element(page: Reading) -> str:
+    for line in page.head_lines(after=2):
+        element = page.outline.elements[line.element]
+        if (
+            re.search(r"author|zuozhe|writer", element.name, re.IGNORECASE)
+            and 2 <= len(line.text) <= 16
+        ):
+            text = re.sub(r"^作者\s*[:：]?\s*", "", line.text)
+            if not re.search(r"来源|时间|日期|admin|\d{4}", text):
+                return text
+    return ""
 
 
-def editors_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the (role, name) pairs of a line in its order; may be empty."""
-    found: list[tuple[str, str]] = []
-    for match in _EDITORS.finditer(text):
-        found.extend((match["role"], name) for name in names_in(match["names"]))
-    return tuple(found)
+def _foreign(page: Reading) -> tuple[list[str], str]:
+    sites = {fold(name) for name in page.structured.site_names}
+    claims: list[tuple[str, list[str]]] = []
+    persons = [
+        _plain(name)
+        for kind, name in names_of(page.structured.article.get("author"))
+        if kind in ("Person", "")
+    ]
+    others = [
+        _plain(name)
+        for kind, name in names_of(page.structured.article.get("author"))
+        if kind not in ("Person", "")
+    ]
+    claims.append(("json-ld author", [part for name in persons for part in split_names(name)]))
+    claims.append(
+        (
+            "meta",
+            [part for text in page.structured.author_metas for part in split_names(_plain(text))],
+        )
+    )
+    claims.append(("byline", _bylines(page)))
+    claims.append(("json-ld organisation", others))
+    for rule, names in claims:
+        kept = list(dict.fromkeys(name for name in names if _may_sign(name, sites)))
+        if kept:
+            return kept, rule
+    return [], "none"
 
 
-def authors_in(text: str) -> tuple[str, ...]:
-    """Return the people that a byline names as its authors; may be empty."""
-    found: list[str] = []
-    for match in _BYLINE.finditer(text):
-        found.extend(names_in(match["names"]))
-    if not found and (by := _BY_EN.search(text)):
-        found.extend(part.strip() for part in re.split(r",|\sand\s", by["names"]) if part.strip())
-    return tuple(dict.fromkeys(found))
+def _plain(text: str) -> str:
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+    return _BY.sub("", text).strip(" ,;|")
 
 
-def dateline_authors(paragraph: str) -> tuple[str, ...]:
-    """Return the people in the brackets of a dateline, such as ``安康新闻网讯 (周娟 雷田民)``."""
-    match = _DATELINE.match(paragraph)
-    if match is None:
-        return ()
-    inner = match["inner"]
-    if "记者" in inner or "通讯员" in inner:
-        return authors_in(inner)
-    if re.match(r"^.{0,24}(?:讯|电|消息)\s*[（(]", paragraph):
-        names = names_in(inner)
-        return names if names and len(names) == len(_SPLIT.split(inner.strip())) else ()
-    return ()
+def split_names(text: str) -> list[str]:
+    """Return the single names of a byline such as ``Jane Roe, John Doe and Ann Lee``."""
+    if len(text) > 200:
+        return []
+    return [
+        name for piece in _AND.split(text) if (name := _AFTER_NAME.sub("", piece).strip(" .,;:"))
+    ]
 
 
-def names_in(text: str) -> tuple[str, ...]:
-    """Return the words of ``text`` that can be names of people, each once, in order."""
-    words = [word.strip("：:（）() 　") for word in _SPLIT.split(text.strip())]
-    return tuple(dict.fromkeys(w for w in words if _NAME.match(w) and w not in _NOT_A_NAME))
+def _may_sign(name: str, sites: set[str]) -> bool:
+    if not 2 <= len(name) <= 60 or _URL.search(name) or _COMMON_ORGANISATION.match(name):
+        return False
+    return fold(name) not in sites and not name.isdigit()
+
+
+def _bylines(page: Reading) -> list[str]:
+    outline = page.outline
+    rel = [line for line in page.head_lines(after=4) if _is_author_line(page, line)]
+    for line in rel:
+        text = _plain(line.text)
+        if 3 <= len(text) <= 80 and not re.search(r"\d{4}|\d:\d\d", text):
+            return split_names(text)
+    for line in page.head_lines(after=2):
+        match = re.match(
+            r"^(?:by|von|por|par|di|av|af|oleh)\s+(?P<names>[^\d|•]{3,80})$",
+            line.text,
+            re.IGNORECASE,
+        )
+        if match and outline.elements[line.element].tag not in ("h1", "h2"):
+            return split_names(match["names"])
+    return []
+
+
+def _is_author_line(page: Reading, line: Line) -> bool:
+    elements = page.outline.elements
+    for at in {at for _, at in line.parts} | set(page.outline.ancestors(line.element)[:2]):
+        element = elements[at]
+        if re.search(r"author|byline|writer|autor|auteur", element.name, re.IGNORECASE):
+            return True
+        if element.tag == "a" and "author" in (element.node.attributes.get("rel") or ""):
+            return True
+    return False

@@ -1,101 +1,242 @@
-"""The title: what the page shows as its headline, held against what its head declares."""
+"""The headline: what the page shows as one, confirmed by what it says of itself."""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.extract.furniture import Role
-from bot.extract.head import text_of
+from bot.extract.structured import TITLE_METAS, Structured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from bot.extract.outline import Line, Outline
 
-    from bot.extract.head import Head
-    from bot.extract.outline import Outline
-
-_META_TITLES = ("articletitle", "og:title", "twitter:title", "dc.title", "title", "headline")
-#: a separator between a title and the names of section and site
+#: What stands between a headline and the name of the site in <title> and og:title.
 _SEPARATOR = re.compile(
-    r"(?:\s+[-–—|_·:：]+\s+|[_|｜]+|(?<![-—–])[-–](?![-—–])|\s*[_-]{2,}\s*|\s»\s|\s<\s)"
+    r"\s+[-–—―|｜·•»:/]+\s+|\s*[|｜»]\s*|_{1,3}|\s*--+\s*|\s*——\s*(?=[^—]{2,12}$)|(?<=[\u4e00-\u9fff）！？”])-(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s*[–-]\s+"
 )
-_LEAST = 4
+_PUNCTUATION = re.compile(r"[\W_]+")
+_HEADING = re.compile(
+    r"title|headline|biaoti|\btit\b|_tit|tit_|titel|titulo|titre|heading|\bbt\b|subject",
+    re.IGNORECASE,
+)
+_NOT_HEADING = re.compile(
+    r"sub|second|small|site|nav|related|side|list|foot|logo|more|box-?title|widget|pic",
+    re.IGNORECASE,
+)
 
 
-def folded(text: str) -> str:
-    """Return ``text`` as it is compared: width and case folded, no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+_HEADING_WEIGHTS = {"h2": 2.5, "h3": 1.5, "h4": 1.0, "h5": 1.0}
+#: The line of date and source, which stands under a headline.
+_INFO = re.compile(
+    r"(?:19|20)\d\d\s*[-年./]\s*\d\d?\s*[-月./]\s*\d\d?|来源\s*[:：]|发布时间|作者\s*[:：]"
+)
 
 
-def find_title(page: Outline, head: Head, body: int) -> tuple[str, str]:
-    """Return the title and the rule that found it; empty when there is none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """The headline, where it stands, and why it was taken."""
 
-    A heading that the head's title begins with (or holds) is the title; else a line before the
-    body that does; else what the head declares, with the site's name taken off.
+    text: str
+    #: position in ``Outline.lines``; -1 when it comes from metadata alone
+    line: int
+    rule: str
+
+
+def fold(text: str) -> str:
+    """Return the letters and digits of ``text`` alone, in one width and case, to compare by."""
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def find_title(
+    page: Outline,
+    structured: Structured,
+    first_body_line: int,
+    *,
+    is_chinese: bool,
+    expected: str = "",
+) -> Title:
+    """Return the headline; its text is empty only for a page without any.
+
+    ``expected`` is the anchor text of the listing's link; it may end in an ellipsis.
     """
-    declared = [head.title, text_of(head.article.get("headline"))]
-    declared += [head.metas[name] for name in _META_TITLES if name in head.metas]
-    keys = [folded(text) for text in declared if text]
-    best: tuple[int, str, str] | None = None
-    for rank, text in _headings(page, body):
-        key = folded(text)
-        if len(key) < _LEAST:
+    claims = _claims(structured, expected)
+    visible = _visible(page, first_body_line)
+    scored: list[tuple[float, int, str]] = []
+    for at, weight in visible:
+        line = page.lines[at]
+        folded = fold(line.text)
+        if not folded:
             continue
-        place = next((k.find(key) for k in keys if key in k), -1)
-        if place < 0:
+        support = max(
+            (_support(folded, fold(claim)) * trust for _, claim, trust in claims), default=0.0
+        )
+        if support == 0.0 and weight < 3:
             continue
-        score = len(key) + (12 if rank == "h1" else 0) + (8 if place == 0 else 0)
-        if best is None or score > best[0]:
-            best = (score, text, f"{rank} that the head's title holds")
-    if best is not None:
-        return best[1], best[2]
-    ones = [text for rank, text in _headings(page, body) if rank == "h1" and len(text) >= _LEAST]
-    trimmed = strip_site(head.meta("articletitle", "og:title") or declared[1] or head.title)
-    if len(ones) == 1 and (not trimmed or _shares(ones[0], trimmed)):
-        return ones[0], "the only h1"
-    if trimmed:
-        return trimmed, "declared by the head, site name taken off"
-    return (ones[0], "first h1") if ones else ("", "none")
+        distance = abs(first_body_line - at)
+        scored.append((support * 10 + weight - min(distance, 60) * 0.03, at, folded))
+    if scored:
+        score, at, folded = max(scored, key=lambda item: (item[0], item[1] * 0))
+        if score >= 3.4:
+            return _agreed(page.lines[at], at, folded, claims, is_chinese=is_chinese)
+    if claims:
+        name, claim, _ = claims[0]
+        return Title(text=claim, line=-1, rule=name)
+    if scored:
+        at = max(scored)[1]
+        return Title(text=page.lines[at].text, line=at, rule="heading")
+    return Title(text="", line=-1, rule="none")
 
 
-def strip_site(title: str) -> str:
-    """Return a declared title without the names of section and site behind it."""
-    parts = _SEPARATOR.split(title)
-    if len(parts) == 1:
-        return title.strip()
-    first = parts[0].strip()
-    if len(first) >= 6 or len(parts) == 2:
-        cut = title.find(first) + len(first)
-        rest = title[cut:]
-        # A long second part belongs to the title: "A - B" of one headline.
-        tail = [p.strip() for p in parts[1:]]
-        if len(tail) >= 1 and len(tail[0]) > max(len(first), 14):
-            return (
-                title[: title.rfind(tail[-1])].rstrip(" -_|–—") if len(tail) > 1 else title.strip()
+def _agreed(
+    line: Line, at: int, folded: str, claims: list[tuple[str, str, float]], *, is_chinese: bool
+) -> Title:
+    """Choose between the heading as shown and the claim that two others agree on."""
+    text = line.text
+    if is_chinese:
+        for name, claim, _ in claims:
+            if name == "articletitle" and folded.startswith(fold(claim)) and len(fold(claim)) >= 6:
+                return Title(text=claim, line=at, rule=name)
+        return Title(text=text, line=at, rule="heading")
+    strong = [(name, claim) for name, claim, _ in claims if name not in ("title", "link")]
+    if any(fold(claim) == folded for _, claim in strong):
+        return Title(text=text, line=at, rule="heading, confirmed")
+    counts: dict[str, list[tuple[str, str]]] = {}
+    for name, claim in strong:
+        counts.setdefault(fold(claim), []).append((name, claim))
+    if counts:
+        votes = max(counts.values(), key=len)
+        if len(votes) >= 2:
+            return Title(text=votes[0][1], line=at, rule=f"{votes[0][0]} and {votes[1][0]}")
+    return Title(text=text, line=at, rule="heading")
+
+
+def _claims(structured: Structured, expected: str) -> list[tuple[str, str, float]]:
+    """Return (name, text, trust) of each headline that the page claims, most trusted first."""
+    sites = {fold(name) for name in structured.site_names}
+    claims: list[tuple[str, str, float]] = []
+
+    def add(name: str, text: str, trust: float) -> None:
+        text = html.unescape(text).strip()
+        text = re.sub(r"<[^>]{1,40}>", "", text)
+        text = " ".join(text.split())
+        if text and fold(text) not in sites:
+            claims.append((name, text, trust))
+
+    for name in TITLE_METAS:
+        if name in structured.metas:
+            add(name, without_site(structured.metas[name], sites), 1.0)
+    if headline := structured.text("headline"):
+        add("json-ld headline", headline, 1.0)
+    if structured.document_title:
+        add("title", without_site(structured.document_title, sites), 0.95)
+    if expected:
+        add("link", expected.rstrip(".… "), 0.9)
+    return claims
+
+
+def without_site(text: str, sites: set[str]) -> str:
+    """Return a document title without the names of site and section at its ends."""
+    text = " ".join(text.split())
+    pieces = _SEPARATOR.split(text)
+    if len(pieces) < 2:
+        return text
+    lengths = [len(fold(piece)) for piece in pieces]
+    longest = max(range(len(pieces)), key=lambda at: lengths[at])
+    first = pieces[0]
+    # Known names go; of unknown ones only short tails after the longest piece.
+    marks = list(_SEPARATOR.finditer(text))
+    start, end = 0, len(text)
+    while len(pieces) > 1:
+        tail = fold(pieces[-1])
+        known = any(
+            site
+            and (
+                tail == site
+                or (site in tail and len(tail) < len(site) + 12)
+                or (tail in site and len(tail) > 2)
             )
-        return title[:cut].strip() if rest else title.strip()
-    return title.strip()
+            for site in sites
+        )
+        mark = marks[-1][0].strip()
+        if (
+            known or mark in {"_", "|", "｜", "-", "–", "—", "--", "__", "»", "·", "•", "___", "――"}
+        ) and (
+            known
+            or (
+                len(pieces) - 1 > longest
+                and len(tail) * 1.6 <= lengths[longest]
+                and len(tail) <= 40
+            )
+        ):
+            end = marks[-1].start()
+            pieces.pop()
+            marks.pop()
+        else:
+            break
+    if len(pieces) > 1:
+        head = fold(first)
+        if any(site and head == site for site in sites):
+            start = marks[0].end()
+    return text[start:end].strip() or text
 
 
-def _shares(one: str, other: str) -> bool:
-    a, b = set(folded(one)), set(folded(other))
-    return len(a & b) >= 0.5 * min(len(a), len(b))
-
-
-def _headings(page: Outline, body: int) -> Iterator[tuple[str, str]]:
-    """Yield (kind, text) of headings, and of the lines that stand before the body or begin it."""
-    start = next((n for n, line in enumerate(page.lines) if line.element >= body), len(page.lines))
-    for number, line in enumerate(page.lines):
-        if line.is_hidden:
+def _visible(page: Outline, first_body_line: int) -> list[tuple[int, float]]:
+    """Return (position, weight) of the lines that look like a headline."""
+    found = []
+    for at, line in enumerate(page.lines):
+        if line.is_hidden or len(line.text) > 300 or len(line.text) < 2:
             continue
-        path = page.ancestors(line.element)
-        tags = {page.elements[i].tag for i in path[:4]}
-        if "h1" in tags:
-            yield "h1", line.text
-        elif tags & {"h2", "h3"}:
-            yield "heading", line.text
-        elif number <= start + 3 and len(line.text) <= 120 and line.linked == 0:
-            if any(page.elements[i].role is Role.FURNITURE for i in path):
-                continue
-            yield "line", line.text
+        if at > first_body_line + 60:
+            break
+        element = page.elements[line.element]
+        weight = 0.0
+        if element.tag == "h1":
+            weight = 5.0
+        elif element.tag in _HEADING_WEIGHTS:
+            weight = _HEADING_WEIGHTS[element.tag]
+        for up in page.ancestors(line.element)[:3]:
+            above = page.elements[up]
+            if above.name and _HEADING.search(above.name) and not _NOT_HEADING.search(above.name):
+                weight += 1.5
+                break
+            if above.tag == "h1" and element.tag != "h1":
+                weight = max(weight, 4.0)
+        if weight == 0.0 and at < first_body_line:
+            weight = 0.5
+        elif weight == 0.0 and at < first_body_line + 3:
+            weight = 0.2
+        if weight:
+            if 0 <= first_body_line - at <= 8 and any(
+                _INFO.search(other.text)
+                for other in page.lines[at + 1 : at + 3]
+                if len(other.text) < 90
+            ):
+                weight += 2.5
+            if line.linked * 2 > len(line.text):
+                weight -= 2.0
+            if at > first_body_line + 3:
+                weight -= 2.5
+            found.append((at, weight))
+    return found
+
+
+def _support(shown: str, claim: str) -> float:
+    """Return how far a claim confirms a shown line: 1 for the same letters, 0 for another text."""
+    if not claim:
+        return 0.0
+    if shown == claim:
+        return 1.0
+    short, long = sorted((shown, claim), key=len)
+    if len(short) >= 4 and short in long:
+        share = len(short) / len(long)
+        return 0.95 * share if share > 0.5 else share * 0.6
+    size = 2 if len(short) < 40 else 4
+    mine = {shown[at : at + size] for at in range(len(shown) - size + 1)}
+    other = {claim[at : at + size] for at in range(len(claim) - size + 1)}
+    if not mine or not other:
+        return 0.0
+    overlap = len(mine & other) / len(mine | other)
+    return overlap if overlap > 0.4 else 0.0

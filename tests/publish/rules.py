@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905 -- names side by side are easier to check than a list of strings
 """The rules of the W3C feed validator, as far as our feeds can break them, offline.
 
 Each rule names the message that the validator gives (https://validator.w3.org/feed/docs/).  A

@@ -1,0 +1,154 @@
+"""来源: where the page says that its text comes from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.extract.reading import Found, Reading
+from bot.extract.structured import SOURCE_METAS
+from bot.extract.title import fold
+
+if TYPE_CHECKING:
+    from bot.extract.outline import Line
+
+_LABEL = re.compile(
+    r"(?:文章|稿件|信息|新闻|内容|稿源|消息|资料|文字)?(?:来\s*源|來\s*源|稿源|出处|信源|转自|转载自|摘自|来自|发布单位|供稿单位|来源单位|发布机构|信息提供)(?:于)?\s*[:：|｜丨/]\s*"
+    r"(?P<name>[^|｜\s　<>【】\[\]（）()：:]{0,40}(?:[ 　][^|｜\s　<>【】\[\]（）()：:]{1,20})?)"
+)
+_STOP = re.compile(
+    r"(?:作\s*者|编\s*辑|责\s*编|责任编辑|记\s*者|时\s*间|日\s*期|发布|字\s*号|字\s*体|点\s*击|浏\s*览|浏览次数|字体|阅\s*读|评\s*论|分\s*享|访\s*问|打\s*印|关\s*闭|原\s*标|原\s*文|收\s*藏|大\s*中\s*小|我要|查看|次数|人气|审核|标签|扫一扫|微信|参与|发表|纠错|通讯员|复制|投稿|\d{4}[-年/.]|\d\d:\d\d|手机|举报|关注|【|\[|，|。|；)"
+)
+_NAMED = re.compile(
+    r"(?<![a-z])(?:source|ly|laiyuan|origin|from|media|comefrom|copyfrom)(?![a-z])|source",
+    re.IGNORECASE,
+)
+_NOT_NAMED = re.compile(
+    r"date-?source|info|share|resource|time|tool|bar|video|image|photo|img|pic", re.IGNORECASE
+)
+_DATE = re.compile(
+    r"(?:19|20)\d\d\s*[年./-]\s*\d\d?\s*[月./-]\s*\d\d?日?\s*(?:\d\d?:\d\d(?::\d\d)?)?"
+)
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_MEDIA = re.compile(
+    r"(?:网|报|日报|晚报|早报|时报|社|新闻|电视台|广播|客户端|周刊|杂志|频道|在线|传媒|快讯|号|中心|发布|政府|委员会|委|局|厅|办|院|学会|部|公司|原创|融媒|财经|商讯|观察|之声|台|刊|评论|论坛|研究|集团|大学|学院)$"
+)
+
+
+def find_source(page: Reading) -> Found | None:
+    """Return the name of the source as the page writes it; None where it names none."""
+    if not page.is_chinese:
+        return None
+    account = next(
+        (element for element in page.outline.elements if element.name.endswith("#js_name")), None
+    )
+    if account is not None and (name := _tidy(account.node.text() or "")):
+        return Found(value=name, rule="account of WeChat")
+    for line in page.head_lines(after=2):
+        found = _labelled(line.text)
+        if found:
+            return Found(value=found, rule="label by the headline")
+    near = _named_element(page)
+    if near:
+        return Found(value=near, rule="element named source")
+    for name in SOURCE_METAS:
+        value = page.structured.metas.get(name, "").strip()
+        if value and _CJK.search(value) and len(value) <= 40:
+            found = _labelled(value) or value
+            return Found(value=_tidy(found), rule=f"meta {name}")
+    beside = _beside_date(page)
+    if beside:
+        return Found(value=beside, rule="beside the date")
+    publisher = _account(page)
+    if publisher:
+        return Found(value=publisher, rule="account that published it")
+    for line in page.tail_lines(count=6, beyond=8):
+        if len(line.text) <= 90 or re.search(r"[（(【]\s*(?:来源|稿源|摘自)", line.text[-40:]):
+            found = _labelled(line.text if len(line.text) <= 90 else line.text[-40:])
+            if found:
+                return Found(value=found, rule="label after the text")
+    return None
+
+
+def _labelled(text: str) -> str:
+    for match in _LABEL.finditer(text):
+        name = match["name"]
+        stop = _STOP.search(name)
+        if stop:
+            name = name[: stop.start()]
+        name = _tidy(name)
+        # The second word behind a blank belongs to the name only in such as "新华社 人民网".
+        if name and not re.fullmatch(r"[\W\d_]+", name):
+            return name
+        rest = text[match.end() :]
+        if not match["name"].strip() and rest:
+            bracket = re.match(r"\s*[\[【（(]\s*([^\]】）)]{2,30})\s*[\]】）)]", rest)
+            if bracket:
+                return _tidy(bracket[1])
+    return ""
+
+
+def _named_element(page: Reading) -> str:
+    elements = page.outline.elements
+    for line in page.head_lines(after=1):
+        for text, at in line.parts:
+            element = elements[at]
+            names = [element.name]
+            if element.tag == "a" and element.parent >= 0:
+                names.append(elements[element.parent].name)
+            if any(name and _NAMED.search(name) and not _NOT_NAMED.search(name) for name in names):
+                value = _tidy(re.sub(r"^(?:文章|稿件)?来源\s*[:：]?", "", text.strip()))
+                if 2 <= len(value) <= 30 and _CJK.search(value) and not _STOP.search(value):
+                    return value
+    return ""
+
+
+def _beside_date(page: Reading) -> str:
+    """Read 2018年12月28日 19:55 新京报, and 新京报 before or after a date on a line of its own."""
+    lines = page.head_lines(after=0)
+    for at, line in enumerate(lines):
+        match = _DATE.search(line.text)
+        if not match or (at and lines[at] is None):
+            continue
+        for piece in _around(line, match):
+            if piece:
+                return piece
+        for other in (*lines[at + 1 : at + 3], *lines[max(0, at - 1) : at]):
+            text = _tidy(other.text)
+            if (
+                2 <= len(text) <= 16
+                and _MEDIA.search(text)
+                and fold(text) != fold(page.structured.document_title)
+            ):
+                return text
+    return ""
+
+
+def _account(page: Reading) -> str:
+    """Return the account that a portal names where others name the author."""
+    for line in page.head_lines(after=0):
+        for up in page.outline.ancestors(line.element)[:2]:
+            if re.search(r"author|account|mp-?name", page.outline.elements[up].name, re.IGNORECASE):
+                text = _tidy(line.text)
+                if 2 <= len(text) <= 16 and _CJK.search(text) and not _STOP.search(text):
+                    return text
+    return ""
+
+
+def _around(line: Line, match: re.Match[str]) -> list[str]:
+    found = []
+    rest = f"{line.text[: match.start()]} | {line.text[match.end() :]}"
+    for raw in re.split(r"[|｜\s　]+", rest):
+        text = _tidy(raw)
+        if (
+            2 <= len(text) <= 16
+            and _CJK.search(text)
+            and not _STOP.search(text)
+            and _MEDIA.search(text)
+        ):
+            found.append(text)
+    return found
+
+
+def _tidy(text: str) -> str:
+    return text.strip(' 　\t\n|｜-—_:：;；,，。、>》<《"“”()（）[]【】·').strip()

@@ -1,0 +1,261 @@
+"""When the article was published: which of a page's dates is the article's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.extract.dates import find_date, find_dates, find_relative, find_yearless, parse_instant
+from bot.extract.structured import DATE_METAS
+from bot.model import Precision, Published
+
+if TYPE_CHECKING:
+    from bot.extract.outline import Line
+    from bot.extract.reading import Reading
+
+_URL_DATE = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)[-/_]?(?P<month>0[1-9]|1[0-2])[-/_]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_LABEL = re.compile(
+    r"发布|發布|发表|發表|时间|時間|日期|publish|posted|date|veröffentlicht|publié|publicado|pubblicato|опубликован|公開|掲載|입력|등록",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"更新|修改|modif|updated|aktualisiert|actualizado|aggiornato|mis à jour|обновлен|수정|최종|last edit",
+    re.IGNORECASE,
+)
+_DATE_NAME = re.compile(
+    r"date|time|pub|info|meta|source|byline|shijian|riqi|fbsj|laiyuan", re.IGNORECASE
+)
+_DIGIT = re.compile(r"\d")
+_SLACK = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date with the rule that found it."""
+
+    published: Published | None
+    rule: str
+
+
+def find_published(page: Reading) -> Dated:
+    """Return the day, and the time of day where the page tells it.
+
+    What the page shows beside its headline and what it says to machines check each other: of
+    the two that name the same day, the more exact is taken.  A date later than tomorrow is held
+    to be no date.
+    """
+    latest = page.now + _SLACK
+    shown = _shown(page, latest)
+    told = _told(page, latest)
+    if shown.published and told.published:
+        mine, theirs = shown.published, told.published
+        local = theirs.at.astimezone(page.zone)
+        if mine.at.date() in (theirs.at.date(), local.date()):
+            if mine.precision is Precision.DAY and theirs.precision is not Precision.DAY:
+                if (theirs.at.hour, theirs.at.minute, theirs.at.second) != (0, 0, 0):
+                    if page.is_chinese:
+                        return Dated(
+                            published=Published(
+                                at=local
+                                if local.date() == mine.at.date()
+                                else theirs.at.replace(tzinfo=page.zone),
+                                precision=theirs.precision,
+                            ),
+                            rule=told.rule,
+                        )
+                    return told
+                return shown if page.is_chinese else told
+            if page.is_chinese:
+                same = abs(mine.at - local) < timedelta(minutes=1)
+                return (
+                    Dated(published=Published(at=local, precision=theirs.precision), rule=told.rule)
+                    if same
+                    else shown
+                )
+            return told
+        if page.is_chinese and "label" in shown.rule:
+            return shown
+        return (
+            told
+            if not page.is_chinese
+            or told.rule.startswith("json-ld")
+            or "published" in told.rule
+            or "pubdate" in told.rule
+            else shown
+        )
+    if shown.published or told.published:
+        return shown if shown.published else told
+    return _elsewhere(page, latest)
+
+
+def _told(page: Reading, latest: datetime) -> Dated:
+    structured = page.structured
+    if structured.script_time:
+        value = parse_instant(structured.script_time, page.zone)
+        if value and value.at <= latest:
+            return Dated(published=value, rule="script of WeChat")
+    weak: Dated | None = None
+    for key in ("datePublished", "dateCreated", "uploadDate"):
+        text = structured.text(key)
+        value = parse_instant(text, page.zone) if text else None
+        if value and value.at <= latest:
+            return Dated(published=value, rule=f"json-ld {key}")
+    for name in DATE_METAS:
+        text = structured.metas.get(name, "")
+        if text and _DIGIT.search(text):
+            value = parse_instant(text, page.zone)
+            if value and value.at <= latest:
+                found = Dated(published=value, rule=f"meta {name}")
+                if value.precision is not Precision.DAY:
+                    return found
+                weak = weak or found
+    return weak or _time_element(page, latest) or Dated(published=None, rule="none")
+
+
+def _time_element(page: Reading, latest: datetime) -> Dated | None:
+    elements = page.outline.elements
+    best: tuple[float, Dated] | None = None
+    for at, element in enumerate(elements):
+        if element.tag != "time":
+            continue
+        attributes = element.node.attributes
+        text = attributes.get("datetime") or ""
+        value = parse_instant(text, page.zone) if text else None
+        if value is None or value.at > latest:
+            continue
+        weight = 0.0
+        if "datepublished" in (attributes.get("itemprop") or "").lower() or "pubdate" in attributes:
+            weight += 5
+        if "publish" in element.name.lower():
+            weight += 2
+        if "updat" in element.name.lower() or "modif" in (attributes.get("itemprop") or "").lower():
+            weight -= 3
+        if page.body is not None and at > elements[page.body.element].end:
+            weight -= 4
+        if any(
+            elements[up].link >= 0 or int(elements[up].role) == -2
+            for up in page.outline.ancestors(at)
+        ):
+            weight -= 3
+        if best is None or weight > best[0]:
+            best = (weight, Dated(published=value, rule="time element"))
+    return best[1] if best and best[0] > -3 else None
+
+
+def _shown(page: Reading, latest: datetime) -> Dated:
+    best: tuple[float, Published] | None = None
+    label = False
+    lines = page.head_lines()
+    first = page.first_body_line
+    positions = {id(line): at for at, line in enumerate(page.outline.lines)}
+    gathered = _gathered(lines)
+    for line, text in gathered:
+        if not _DIGIT.search(text):
+            continue
+        element = page.outline.elements[line.element]
+        at = positions[id(line)]
+        if at >= first and len(text) > 90:
+            continue
+        for start, value in find_dates(text, page.zone, month_first=_is_american(page)):
+            if value.at > latest:
+                continue
+            weight = 3.0 if value.precision is not Precision.DAY else 1.0
+            before = text[max(0, start - 14) : start]
+            labelled = bool(_LABEL.search(before))
+            weight += 3.0 * labelled
+            if _CHANGED.search(before):
+                weight -= 4.0
+            if len(text) < 60:
+                weight += 1.0
+            if any(
+                page.outline.elements[up].name and _DATE_NAME.search(page.outline.elements[up].name)
+                for up in page.outline.ancestors(line.element)[:2]
+            ):
+                weight += 1.5
+            if element.tag == "time":
+                weight += 1.5
+            if at == page.title_line or element.tag in ("h1", "h2"):
+                weight -= 3.0
+            if at < page.title_line:
+                weight -= 1.5
+            if int(element.role) == -2 or any(
+                int(page.outline.elements[up].role) == -2
+                for up in page.outline.ancestors(line.element)
+            ):
+                weight -= 1.5
+            if line.linked * 2 > len(line.text):
+                weight -= 3.0
+            if at >= first:
+                weight -= 1.0
+            if best is None or weight > best[0]:
+                best, label = (weight, value), labelled
+    if best and best[0] > 0:
+        return Dated(
+            published=best[1], rule="shown under a label" if label else "shown by the headline"
+        )
+    return Dated(published=None, rule="none")
+
+
+def _gathered(lines: list[Line]) -> list[tuple[Line, str]]:
+    """Join short lines that are pieces of one date, such as 2019 / 09/07 / 19:02."""
+    found: list[tuple[Line, str]] = [(line, line.text) for line in lines]
+    for at, line in enumerate(lines):
+        if len(line.text) <= 14 and _DIGIT.search(line.text):
+            pieces = [line.text]
+            for other in lines[at + 1 : at + 4]:
+                if len(other.text) > 12 or not _DIGIT.search(other.text):
+                    break
+                pieces.append(other.text)
+            if len(pieces) > 1:
+                year = re.fullmatch(r"(20\d\d)年?", pieces[0])
+                joined = (
+                    f"{year[1]}/{pieces[1]} {' '.join(pieces[2:])}" if year else " ".join(pieces)
+                )
+                found.append((line, joined))
+    return found
+
+
+def _elsewhere(page: Reading, latest: datetime) -> Dated:
+    head = page.head_lines()
+    for line in head:
+        if len(line.text) < 60 and (value := find_relative(line.text, page.now, page.zone)):
+            return Dated(published=value, rule="shown, relative to the time of fetching")
+    if page.link and page.link.published:
+        return Dated(published=page.link.published, rule="listing")
+    match = _URL_DATE.search(page.url)
+    if match:
+        value = find_date("-".join(match.groups()), page.zone)
+        if value and value.at <= latest:
+            return Dated(published=_timed(head, value, page), rule="address")
+    for line in head:
+        if len(line.text) < 60 and (value := find_yearless(line.text, page.now, page.zone)):
+            return Dated(published=value, rule="shown without its year")
+    for line in page.tail_lines():
+        if len(line.text) < 60:
+            value = find_date(line.text, page.zone)
+            if value and value.at <= latest:
+                return Dated(published=value, rule="shown after the text")
+    for line in page.outline.lines[:400]:
+        if len(line.text) < 50 and line.linked * 2 <= len(line.text) and not line.is_hidden:
+            value = find_date(line.text, page.zone)
+            if value and value.at <= latest:
+                return Dated(published=value, rule="shown somewhere")
+    return Dated(published=None, rule="none")
+
+
+def _timed(lines: list[Line], day: Published, page: Reading) -> Published:
+    """Add the time of day that is shown beside a day without a year."""
+    for line in lines:
+        value = find_yearless(line.text, day.at + timedelta(days=2), page.zone)
+        if value and value.at.date() == day.at.date() and value.precision is not Precision.DAY:
+            return value
+    return day
+
+
+def _is_american(page: Reading) -> bool:
+    language = page.structured.language.lower()
+    return language in ("en-us", "en_us", "en", "") and not page.url.endswith((".uk", ".au"))
