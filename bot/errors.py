@@ -5,6 +5,7 @@
     XianwenError
     ├── ConfigError              faults in config/, all of them at once
     ├── AlreadyRunningError      another process works on this data directory
+    ├── AddressTakenError        the web address cannot be listened on
     ├── FetchError               a page could not be had; ``kind`` names the failure
     │   ├── DnsError             the name has no address
     │   ├── ConnectError         nobody answers at the address
@@ -93,6 +94,10 @@ class ConfigError(XianwenError):
 
 class AlreadyRunningError(XianwenError):
     """Another process works on this data directory."""
+
+
+class AddressTakenError(XianwenError):
+    """The address of the web side cannot be listened on."""
 
 
 class Treatment(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import tempfile
 from pathlib import Path
@@ -13,9 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot import log
-from bot.app import crawl_once, open_archive, open_book, web_app, web_server
+from bot.app import crawl_once, listen, open_archive, open_book, web_app, web_server
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
-from bot.errors import AlreadyRunningError
+from bot.errors import AddressTakenError, AlreadyRunningError
 from bot.lock import data_directory
 from bot.publish.feed import Format
 from bot.sources import load
@@ -23,6 +24,8 @@ from replica import ReplicaWorld, serve, system_clock
 from replica import config as replica_config
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from bot.model import Source
     from bot.pipeline.report import CrawlReport, Tally
     from bot.sources import Configuration
@@ -48,7 +51,7 @@ def demo(
         try:
             with data_directory(data_dir or Path(scratch)) as place:
                 is_done = asyncio.run(_demo(config_dir(config), place, is_once=is_once))
-        except AlreadyRunningError as error:
+        except (AlreadyRunningError, AddressTakenError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
     if not is_done:
@@ -60,40 +63,57 @@ async def _demo(configuration_dir: Path, place: Path, *, is_once: bool) -> bool:
     world = ReplicaWorld(system_clock)
     world.catch_up()
     async with serve(world, port=_port(place)) as addresses:
-        demonstrated = _configured(configuration_dir, place, replica_config(addresses))
-        settings = demonstrated.settings
+        configuration = _configured(configuration_dir, place, replica_config(addresses))
         console.print(f"Replica sites: {' '.join(addresses.values())}")
-        reports = await _crawl(demonstrated, console)
-        for report in reports:
-            console.print(report.line(), highlight=False)
-        archive = open_archive(settings)
-        try:
-            book = open_book(demonstrated, archive)
-            missing = [
-                book.path(topic, form)
-                for topic in book.catalogue.standing()
-                for form in Format
-                if not book.path(topic, form).is_file()
-            ]
-            new = sum(report.new_count + report.reprint_count for report in reports)
-            console.print(f"{new} articles taken in; feeds stand in {book.directory / 'feeds'}")
-            for topic in book.catalogue.standing():
-                if not topic.path.startswith("source/"):
-                    console.print(
-                        f"  {topic.name or 'all':<8} {settings.web.public_url}/feeds/{topic.path}/atom.xml",
-                        highlight=False,
-                    )
-            for path in missing:
-                console.print(f"not written: {path}")
-            if not is_once:
-                console.print(
-                    f"\nOpen http://{settings.web.host}:{settings.web.port} ; Ctrl-C ends it."
-                )
-                web = settings.web
-                await web_server(web_app(book, archive, demonstrated), web.host, web.port).serve()
-        finally:
-            archive.engine.dispose()
-        return not missing and not any(report.is_failure for report in reports)
+        if is_once:
+            return await _fill(configuration, console)
+        web = configuration.settings.web
+        with listen(web.host, web.port) as door:
+            is_done = await _fill(configuration, console)
+            console.print(f"\nOpen http://{web.host}:{web.port} ; Ctrl-C ends it.")
+            archive = open_archive(configuration.settings)
+            try:
+                app = web_app(open_book(configuration, archive), archive, configuration)
+                await _serve_until_stopped(web_server(app), door)
+            finally:
+                archive.engine.dispose()
+        return is_done
+
+
+async def _serve_until_stopped(server: uvicorn.Server, door: socket.socket) -> None:
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await server.serve(sockets=[door])
+
+
+async def _fill(configuration: Configuration, console: Console) -> bool:
+    """Crawl every source once and tell what came of it; return whether all feeds stand."""
+    reports = await _crawl(configuration, console)
+    for report in reports:
+        console.print(report.line(), highlight=False)
+    archive = open_archive(configuration.settings)
+    try:
+        book = open_book(configuration, archive)
+        missing = [
+            book.path(topic, form)
+            for topic in book.catalogue.standing()
+            for form in Format
+            if not book.path(topic, form).is_file()
+        ]
+        new = sum(report.new_count + report.reprint_count for report in reports)
+        console.print(f"{new} articles taken in; feeds stand in {book.directory / 'feeds'}")
+        for topic in book.catalogue.standing():
+            if not topic.path.startswith("source/"):
+                address = f"{configuration.settings.web.public_url}/feeds/{topic.path}/atom.xml"
+                console.print(f"  {topic.name or 'all':<8} {address}", highlight=False)
+        for path in missing:
+            console.print(f"not written: {path}")
+    finally:
+        archive.engine.dispose()
+    return not missing and not any(report.is_failure for report in reports)
 
 
 def _port(place: Path) -> int:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from bot import log
-from bot.app import Daemon, crawl_once
+from bot.app import crawl_once
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
-from bot.errors import AlreadyRunningError
+from bot.daemon import Daemon
+from bot.errors import AddressTakenError, AlreadyRunningError
 from bot.lock import data_directory
 
 
@@ -25,7 +26,7 @@ def run(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
     try:
         with data_directory(configuration.settings.data_dir):
             asyncio.run(Daemon(configuration).run())
-    except AlreadyRunningError as error:
+    except (AlreadyRunningError, AddressTakenError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 

@@ -14,7 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.locate import Gazetteer
-    from bot.model import ArticleLink, CleanArticle, FetchedPage, Source
+    from bot.model import ArticleLink, CleanArticle, ExtractedArticle, FetchedPage, Source
+
+
+def read_page(
+    page: FetchedPage, source: Source, link: ArticleLink | None = None
+) -> ExtractedArticle:
+    """Return what one page holds, by the rules of ``source``.
+
+    Raises ``ExtractError`` when it is no article.
+    """
+    return extract(page, source.article, timezone=source.timezone, link=link)
+
+
+def finish_article(parts: Sequence[ExtractedArticle], source: Source) -> CleanArticle:
+    """Return the article whose pages are ``parts`` (at least one), joined and safe to show."""
+    return clean(join(*parts), source.article)
 
 
 def read_article(
@@ -22,10 +37,9 @@ def read_article(
 ) -> CleanArticle:
     """Return the article that ``pages`` (at least one, in reading order) hold, safe to show.
 
-    Raises ``ExtractError`` when the first page is no article.
+    Raises ``ExtractError`` when one of them is no article.
     """
-    parts = [extract(page, source.article, timezone=source.timezone, link=link) for page in pages]
-    return clean(join(*parts), source.article)
+    return finish_article([read_page(page, source, link) for page in pages], source)
 
 
 def make_candidate(article: CleanArticle, source: Source, gazetteer: Gazetteer) -> Candidate:

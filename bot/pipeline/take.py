@@ -6,9 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.extract import extract
 from bot.model import NotModified
-from bot.pipeline.read import make_candidate, read_article
+from bot.pipeline.read import finish_article, make_candidate, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.fetch import Fetcher
     from bot.locate import Gazetteer
-    from bot.model import ArticleLink, Candidate, FetchedPage, Source
+    from bot.model import ArticleLink, Candidate, ExtractedArticle, FetchedPage, Source
     from bot.pipeline.keep import Keeper, Kept
     from bot.pipeline.report import Tally
 
@@ -45,35 +44,33 @@ class Taker:
         tally.add(first)
         if isinstance(first, NotModified) or "noindex" in first.robots:
             return None
-        pages = await self._all_pages(first, source, link, tally)
-        candidate = await asyncio.to_thread(self._read, pages, source, link)
+        pages, parts = await self._read_all(first, source, link, tally)
+        candidate = await asyncio.to_thread(self._finish, parts, source)
         kept = await asyncio.to_thread(self.keeper.keep, candidate, source, pages, self.now())
         tally.count(kept.decision.verdict)
         return kept
 
-    async def _all_pages(
+    async def _read_all(
         self, first: FetchedPage, source: Source, link: ArticleLink, tally: Tally
-    ) -> tuple[FetchedPage, ...]:
+    ) -> tuple[tuple[FetchedPage, ...], list[ExtractedArticle]]:
+        """Return the article's pages and what each holds, in reading order."""
         pages = [first]
+        parts = [await asyncio.to_thread(read_page, first, source, link)]
         seen = {first.effective_url, first.requested_url}
         while len(pages) < MAX_ARTICLE_PAGES:
-            part = await asyncio.to_thread(
-                extract, pages[-1], source.article, timezone=source.timezone, link=link
-            )
-            if part.next_page_url is None or part.next_page_url in seen:
+            url = parts[-1].next_page_url
+            if url is None or url in seen:
                 break
-            seen.add(part.next_page_url)
+            seen.add(url)
             page = await self.fetcher.fetch(
-                part.next_page_url,
-                source=source,
-                purpose="article",
-                referer=pages[-1].effective_url,
+                url, source=source, purpose="article", referer=pages[-1].effective_url
             )
             tally.add(page)
             if isinstance(page, NotModified):
                 break
             pages.append(page)
-        return tuple(pages)
+            parts.append(await asyncio.to_thread(read_page, page, source, link))
+        return tuple(pages), parts
 
-    def _read(self, pages: tuple[FetchedPage, ...], source: Source, link: ArticleLink) -> Candidate:
-        return make_candidate(read_article(pages, source, link), source, self.gazetteer)
+    def _finish(self, parts: list[ExtractedArticle], source: Source) -> Candidate:
+        return make_candidate(finish_article(parts, source), source, self.gazetteer)
