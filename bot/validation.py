@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from bot.yamlfile import Loc, YamlFile
 
 _DURATION = re.compile(
-    r"(?:(\d+(?:\.\d+)?)\s*(d|days?|h|hours?|m|min|minutes?|s|sec|seconds?|ms)\s*)", re.IGNORECASE
+    r"(?:(\d+(?:\.\d+)?)\s*(d|days?|h|hours?|m|min|minutes?|s|sec|seconds?|ms)(?![a-z])\s*)",
+    re.IGNORECASE,
 )
 _SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
 

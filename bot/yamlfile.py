@@ -67,6 +67,21 @@ class YamlFile:
             line, node = found
         return line
 
+    def starts_of(self, loc: Loc) -> tuple[int, ...]:
+        """Return the line, from 1, on which each item of the list at ``loc`` begins.
+
+        Empty when there is no list, or when it is written in brackets.
+        """
+        node = self._root
+        for step in loc:
+            found = _child(node, step)
+            if found is None:
+                return ()
+            _, node = found
+        if not isinstance(node, yaml.SequenceNode) or node.flow_style:
+            return ()
+        return tuple(child.start_mark.line + 1 for child in node.value)
+
     def fault(self, loc: Loc, problem: str, remedy: str) -> Fault:
         """Return a fault of the key or item at ``loc``."""
         return Fault(
@@ -89,14 +104,24 @@ def dotted(loc: Loc) -> str:
 def read(path: Path, name: str) -> YamlFile:
     """Return the content of ``path``; ``name`` is what faults call it.
 
-    Raises ``ConfigError`` with every fault that can be told before the content is understood:
-    no file, not UTF-8, not YAML, empty, several documents, a key given twice, a tag.
+    Raises ``ConfigError`` as ``parse`` does, and when the file cannot be read.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
         raise _only(name, None, problem, "check path and rights") from None
+    return parse(content, name)
+
+
+def parse(content: bytes, name: str) -> YamlFile:
+    """Return ``content``, saved or not; ``name`` is what faults call it.
+
+    Raises ``ConfigError`` with every fault that can be told before the content is understood:
+    not UTF-8, not YAML, empty, several documents, a key given twice, a tag.
+    """
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _only(name, line, "is not UTF-8", "save the file in the encoding UTF-8") from None

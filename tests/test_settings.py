@@ -9,6 +9,7 @@ import pytest
 from bot.errors import ConfigError
 from bot.settings import Settings, load, variable_of
 from bot.settings.environment import keys
+from bot.validation import seconds
 
 CONFIG = Path(__file__).parents[1] / "config"
 
@@ -105,3 +106,12 @@ def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
 def test_variables_are_unique() -> None:
     names = [variable_of(loc) for loc, _ in keys()]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted_s"),
+    [("90", 90), ("2s", 2), ("10ms", 0.01), ("5m", 300), ("5min", 300), ("1h30m", 5400),
+     ("1 day", 86400), ("2 hours 5 sec", 7205)],
+)  # fmt: skip
+def test_durations_are_read_in_every_usual_unit(text: str, wanted_s: float) -> None:
+    assert seconds(text) == pytest.approx(wanted_s)

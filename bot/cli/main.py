@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import archive, article, demo, extract, feeds, run, status
+from bot.cli import archive, article, demo, extract, feeds, run, source, status
 from bot.cli import check as checking
 from bot.cli.options import ConfigOption, config_dir
 
@@ -59,3 +59,4 @@ app.command()(article.search)
 app.command()(article.takedown)
 app.add_typer(article.app, name="article")
 app.add_typer(archive.app, name="archive")
+app.add_typer(source.app, name="source")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +20,7 @@ from bot.sources.entry import CmsFile, SourceKeys, SourcesFile
 from bot.validation import nearest, validate_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pydantic import BaseModel
@@ -48,17 +49,27 @@ class Configuration:
     districts: tuple[District, ...]
     #: file and line of each source's entry, by id
     places: Mapping[str, tuple[str, int]]
+    #: the rule sets of ``config/cms``, by name
+    templates: Mapping[str, CmsFile] = field(default_factory=dict)
+    #: every way to name a district or city → its codes, several when it is ambiguous
+    district_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_data_dir(self, data_dir: Path) -> Configuration:
         """Return the same configuration with its data in another directory."""
         return replace(self, settings=self.settings.model_copy(update={"data_dir": data_dir}))
 
 
-def load(config_dir: Path, *, environment: Mapping[str, str] | None = None) -> Configuration:
+def load(
+    config_dir: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    sources: Mapping[str, bytes] | None = None,
+) -> Configuration:
     """Return the configuration of ``config_dir``.
 
-    ``environment`` overrides the settings; None means the process's own.  Raises ``ConfigError``
-    with every fault of every file.
+    ``environment`` overrides the settings; None means the process's own.  ``sources`` are texts by
+    file name that stand in for the files of ``config/sources``, so that an edit can be checked
+    before it is saved.  Raises ``ConfigError`` with every fault of every file.
     """
     faults: list[Fault] = []
     if not config_dir.is_dir():
@@ -73,10 +84,10 @@ def load(config_dir: Path, *, environment: Mapping[str, str] | None = None) -> C
     except ConfigError as error:
         faults += error.faults
     templates = _templates(config_dir / "cms", faults)
-    sources: list[Source] = []
+    loaded: list[Source] = []
     stands: dict[str, tuple[str, int]] = {}
-    for path in _yaml_files(config_dir / "sources"):
-        for loc, entry, file in _entries(path, faults):
+    for file_of in _source_files(config_dir / "sources", sources):
+        for loc, entry, file in _entries(file_of, faults):
             line = file.line_of((*loc, "id"))
             if entry.id in stands:
                 where = "{}:{}".format(*stands[entry.id])
@@ -88,12 +99,36 @@ def load(config_dir: Path, *, environment: Mapping[str, str] | None = None) -> C
             wrong = list(_wrong(entry, loc, file, places, templates, settings))
             faults += wrong
             if not wrong:
-                sources.append(_source(entry, places, templates.get(entry.cms or ""), settings))
+                loaded.append(_source(entry, places, templates.get(entry.cms or ""), settings))
     if faults:
         raise ConfigError(tuple(faults))
     return Configuration(
-        settings=settings, sources=tuple(sources), districts=places.districts, places=stands
+        settings=settings,
+        sources=tuple(loaded),
+        districts=places.districts,
+        places=stands,
+        templates=templates,
+        district_names=places.names,
     )
+
+
+def source_texts(config_dir: Path) -> dict[str, bytes]:
+    """Return the texts of the files in ``config/sources`` by their names, as ``load`` takes them.
+
+    Raises OSError when one cannot be read.
+    """
+    return {str(path): path.read_bytes() for path in _yaml_files(config_dir / "sources")}
+
+
+def _source_files(
+    folder: Path, texts: Mapping[str, bytes] | None
+) -> Iterator[Callable[[], YamlFile]]:
+    if texts is None:
+        for path in _yaml_files(folder):
+            yield partial(yamlfile.read, path, str(path))
+    else:
+        for name in sorted(texts):
+            yield partial(yamlfile.parse, texts[name], name)
 
 
 def _yaml_files(folder: Path) -> list[Path]:
@@ -117,10 +152,12 @@ def _templates(folder: Path, faults: list[Fault]) -> dict[str, CmsFile]:
     return templates
 
 
-def _entries(path: Path, faults: list[Fault]) -> Iterator[tuple[Loc, SourceKeys, YamlFile]]:
+def _entries(
+    read: Callable[[], YamlFile], faults: list[Fault]
+) -> Iterator[tuple[Loc, SourceKeys, YamlFile]]:
     """Yield the entries of a file, its ``defaults`` laid under each."""
     try:
-        file = yamlfile.read(path, str(path))
+        file = read()
     except ConfigError as error:
         faults += error.faults
         return

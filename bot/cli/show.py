@@ -1,0 +1,84 @@
+"""A trial as people read it on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.model import Published
+    from bot.trial import Trial, TriedArticle
+
+#: blocks of an article that are shown before the rest is counted
+SHOWN_BLOCKS = 4
+SHOWN_CHARS = 72
+
+
+def print_trial(trial: Trial) -> None:
+    """Print the listing, the articles, what was removed, and what looks wrong."""
+    source = trial.source
+    typer.secho(f"{source.id}  {source.url}", bold=True)
+    if page := trial.page:
+        moved = "" if page.effective_url == page.requested_url else f", now {page.effective_url}"
+        typer.echo(
+            f"  page: {page.status}, {len(page.body)} bytes, {page.charset} "
+            f"(by {page.charset_evidence}), {page.elapsed_s:.1f} s{moved}"
+        )
+    if trial.failure is not None:
+        typer.secho(f"  {trial.failure[0]}: {trial.failure[1]}", fg="red")
+        return
+    if trial.listing is not None:
+        typer.echo(f"  listing: {len(trial.listing.links)} links by {trial.listing.evidence}")
+        for link in trial.listing.links:
+            typer.echo(f"    + {_day(link.published):<10} {link.title}  {link.url}")
+        for gone in trial.listing.dropped:
+            typer.echo(f"    - {gone.link.title}  {gone.link.url}: {gone.reason}")
+        typer.echo(f"  next page: {trial.listing.next_url or 'none'}")
+    for tried in trial.articles:
+        _print_article(tried)
+    for note in trial.notes:
+        _warn(f"  {note.kind}: {note.text}")
+    if trial.is_failure:
+        typer.secho("  none of the articles could be read", fg="red")
+    elif not trial.warnings:
+        typer.secho("  no warnings", fg="green")
+
+
+def _print_article(tried: TriedArticle) -> None:
+    typer.secho(f"  {tried.link.url}", bold=True)
+    if tried.failure is not None:
+        typer.secho(f"    {tried.failure[0]}: {tried.failure[1]}", fg="red")
+    article = tried.article
+    if article is None:
+        return
+    for found in article.extracted.findings:
+        typer.echo(
+            f"    {found.field:<10} {_cut(found.value) or '-'}   [{found.rule or 'nothing'}]"
+        )
+    if article.editors:
+        typer.echo(f"    {'editors':<10} {' '.join(':'.join(pair) for pair in article.editors)}")
+    if article.breadcrumb:
+        typer.echo(f"    {'path':<10} {' > '.join(article.breadcrumb)}")
+    typer.echo(f"    text: {len(article.text)} characters in {len(article.blocks)} blocks")
+    for block in article.blocks[:SHOWN_BLOCKS]:
+        typer.echo(f"      [{block.kind.value}] {_cut(block.text or block.url or '')}")
+    if len(article.blocks) > SHOWN_BLOCKS:
+        typer.echo(f"      … and {len(article.blocks) - SHOWN_BLOCKS} more")
+    for gone in article.removed:
+        typer.echo(f"    removed by {gone.rule}: {_cut(gone.text)}")
+    for note in tried.notes:
+        _warn(f"    {note.kind}: {note.text}")
+
+
+def _warn(text: str) -> None:
+    typer.secho(text, fg="yellow")
+
+
+def _day(published: Published | None) -> str:
+    return "" if published is None else f"{published.at:%Y-%m-%d}"
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= SHOWN_CHARS else flat[: SHOWN_CHARS - 1] + "…"
