@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import structlog
 
 if TYPE_CHECKING:
-    from structlog.typing import Processor
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 def configure(
@@ -20,7 +21,7 @@ def configure(
     stamps: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=False),
+        _local_time,
         structlog.processors.format_exc_info,
     ]
     last: Processor
@@ -28,7 +29,7 @@ def configure(
         case "json":
             last = structlog.processors.JSONRenderer(ensure_ascii=False)
         case "console":
-            last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+            last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
         case _:
             last = structlog.processors.KeyValueRenderer(
                 key_order=["timestamp", "level", "event"], drop_missing=True, repr_native_str=False
@@ -49,3 +50,9 @@ def configure(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(number, logging.WARNING))
+
+
+def _local_time(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Stamp an event with this machine's time and its offset, to the millisecond."""
+    event["timestamp"] = datetime.now().astimezone().isoformat(timespec="milliseconds")
+    return event

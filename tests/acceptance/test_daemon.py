@@ -1,0 +1,205 @@
+"""The daemon as an operator runs it: a process that is started, asked, stopped and killed."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from replica import ReplicaWorld, system_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OWN_CONFIG = Path(__file__).resolve().parents[2] / "config"
+SETTINGS = """
+fetch:
+  delay: 0.05s
+  allowed_addresses: ["127.0.0.0/8"]
+web:
+  port: 0
+"""
+
+
+@pytest.fixture(scope="module")
+def replica_sources() -> Iterator[str]:
+    """The replica in a process of its own; its sources as YAML."""
+    command = [sys.executable, "-u", "-m", "replica", "--port", "0", "--sources"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines: list[str] = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("    url:") and "yaowen" in line:
+                break
+        yield "".join(lines)
+        process.terminate()
+
+
+@pytest.fixture
+def config(tmp_path: Path, replica_sources: str) -> Path:
+    return write_config(tmp_path, replica_sources)
+
+
+def write_config(place: Path, sources: str) -> Path:
+    root = place / "config"
+    (root / "sources").mkdir(parents=True)
+    (root / "xianwen.yaml").write_text(SETTINGS)
+    (root / "sources" / "replica.yaml").write_text("defaults:\n  interval: 10s\n" + sources)
+    for name in ("districts", "cms"):
+        (root / name).symlink_to(OWN_CONFIG / name)
+    return root
+
+
+class Daemon:
+    """A running ``xianwen run``, and what it has said so far."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._said = threading.Condition()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            with self._said:
+                self.lines.append(line)
+                self._said.notify_all()
+        with self._said:
+            self._said.notify_all()
+
+    def hear(self, pattern: str) -> re.Match[str]:
+        """Wait until a line matches ``pattern``; fail when the process ends before."""
+
+        def found() -> re.Match[str] | None:
+            return next((m for line in self.lines if (m := re.search(pattern, line))), None)
+
+        with self._said:
+            self._said.wait_for(lambda: found() or self.process.poll() is not None, timeout=60)
+            match = found()
+        assert match, f"never said {pattern}:\n" + "".join(self.lines)
+        return match
+
+    @property
+    def address(self) -> str:
+        return self.hear(r"running.*(http://[\d.:]+)")[1]
+
+
+def places(config: Path, data: Path) -> list[str]:
+    return ["--config", str(config), "--data-dir", str(data)]
+
+
+@contextmanager
+def running(config: Path, data: Path) -> Iterator[Daemon]:
+    command = [sys.executable, "-m", "bot", "run", *places(config, data)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            yield Daemon(process)
+        finally:
+            process.kill()
+
+
+def kept(data: Path) -> list[str]:
+    """Return the titles of all kept articles, doubles included, seen from outside."""
+    try:
+        with closing(sqlite3.connect(f"file:{data}/xianwen.sqlite3?mode=ro", uri=True)) as db:
+            return sorted(title for (title,) in db.execute("SELECT title FROM articles"))
+    except sqlite3.OperationalError:
+        return []
+
+
+def published() -> int:
+    world = ReplicaWorld(system_clock)
+    world.catch_up()
+    return sum(not one.is_withdrawn for one in world.truth())
+
+
+def wait_for_articles(daemon: Daemon, data: Path, count: int) -> None:
+    while len(kept(data)) < count:
+        assert daemon.process.poll() is None, "".join(daemon.lines)
+
+
+def test_it_is_stopped_and_killed_in_mid_crawl_and_has_everything_in_the_end(
+    config: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    with running(config, data) as daemon:
+        wait_for_articles(daemon, data, 3)
+        daemon.process.send_signal(signal.SIGTERM)
+        assert daemon.process.wait(timeout=10) == 0, "".join(daemon.lines)
+        assert any("stopped" in line for line in daemon.lines)
+    before = len(kept(data))
+    assert before < published(), "it had finished before it was stopped"
+    with running(config, data) as daemon:
+        wait_for_articles(daemon, data, before + 3)
+        daemon.process.kill()
+    assert before + 3 <= len(kept(data)) < published()
+    with running(config, data) as daemon:
+        wait_for_articles(daemon, data, published())
+        feed = f"{daemon.address}/feeds/all/feed.json"
+        while len(httpx.get(feed).json()["items"]) < 20:
+            assert daemon.process.poll() is None
+        answer = httpx.get(feed)
+        again = httpx.get(feed, headers={"If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 304
+        daemon.process.send_signal(signal.SIGINT)
+        assert daemon.process.wait(timeout=10) == 0
+    titles = kept(data)
+    assert len(titles) == published()
+
+
+def test_a_second_instance_is_refused_and_names_the_first(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running(config, data) as first:
+        first.hear("running")
+        with running(config, data) as second:
+            assert second.process.wait(timeout=30) == 1
+            second.hear(rf"process {first.process.pid}\b.*--data-dir")
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(config: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        settings = (config / "xianwen.yaml").read_text().replace("port: 0", f"port: {port}")
+        (config / "xianwen.yaml").write_text(settings)
+        with running(config, tmp_path / "data") as daemon:
+            assert daemon.process.wait(timeout=30) == 1
+            daemon.hear(rf"web\.port: 127\.0\.0\.1:{port}: Address already in use; stop")
+            assert len(daemon.lines) == 1
+
+
+def test_a_dead_host_is_told_and_tried_again_while_the_daemon_stays_up(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        closed = probe.getsockname()[1]
+    source = (
+        f'sources:\n  - id: dead\n    district: "610924"\n    url: http://127.0.0.1:{closed}/\n'
+    )
+    config, data = write_config(tmp_path, source), tmp_path / "data"
+    with running(config, data) as daemon:
+        daemon.hear("crawled .*source=dead outcome=connect .*refuses connections")
+        assert httpx.get(f"{daemon.address}/healthz").status_code == 200
+        told = subprocess.run(
+            [sys.executable, "-m", "bot", "status", "--json", *places(config, data)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    (state,) = [json.loads(line) for line in told.stdout.splitlines()]
+    assert state["state"] == "connect"
+    assert state["failure_count"] >= 1
+    assert state["next_run_at"]
+    assert str(closed) in state["failure"]

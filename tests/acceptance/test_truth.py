@@ -1,0 +1,98 @@
+"""The demo's feeds beside what the replica really published: nothing missing, nothing twice."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+
+from bot.sources import load
+from replica import SITES, ReplicaWorld, Truth, system_clock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("truth")
+    command = [sys.executable, "-m", "bot", "demo", "--once", "--data-dir", str(place)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return place
+
+
+@pytest.fixture(scope="module")
+def truth() -> tuple[Truth, ...]:
+    world = ReplicaWorld(system_clock)
+    world.catch_up()
+    return tuple(one for one in world.truth() if not one.is_withdrawn)
+
+
+@pytest.fixture(scope="module")
+def stories(place: Path, truth: tuple[Truth, ...]) -> dict[str, set[str]]:
+    """The archive's story ids of each story of the truth."""
+    with closing(sqlite3.connect(place / "xianwen.sqlite3")) as connection:
+        rows = connection.execute("SELECT url, story_id FROM articles").fetchall()
+    by_place = {(urlsplit(url).hostname, urlsplit(url).path): story for url, story in rows}
+    assert len(by_place) == len(rows), "an address is kept twice"
+    found: dict[str, set[str]] = {}
+    for one in truth:
+        found.setdefault(one.story, set()).add(by_place[SITES[one.site].host, one.path])
+    assert len(rows) == len(truth), "more articles kept than there are"
+    return found
+
+
+def test_there_is_enough_to_prove_anything(truth: tuple[Truth, ...]) -> None:
+    assert len(truth) >= 29
+    assert len({one.story for one in truth}) < len(truth), "no reprint among them"
+
+
+def test_reprints_are_one_story_and_others_are_not(stories: dict[str, set[str]]) -> None:
+    apart = {story: ids for story, ids in stories.items() if len(ids) != 1}
+    assert not apart, "reprints kept apart"
+    merged = [i for i, n in Counter(i for ids in stories.values() for i in ids).items() if n > 1]
+    assert not merged, "different stories taken for one"
+
+
+def test_each_story_is_once_in_the_three_feeds_of_each_of_its_districts(
+    place: Path, truth: tuple[Truth, ...], stories: dict[str, set[str]]
+) -> None:
+    districts = load(place / "config").districts
+    slugs = {district.adcode: district.slug for district in districts}
+    with closing(sqlite3.connect(place / "xianwen.sqlite3")) as connection:
+        story_of = dict(connection.execute("SELECT id, story_id FROM articles"))
+    wrong: list[str] = []
+    wanted: dict[str, set[str]] = {"all": {i for ids in stories.values() for i in ids}}
+    for one in truth:
+        for adcode in one.counties:
+            wanted.setdefault(slugs[adcode], set()).update(stories[one.story])
+    assert len(wanted) == 11, "the ten counties and all"
+    for slug, ids in wanted.items():
+        for form in ("rss.xml", "atom.xml", "feed.json"):
+            entries = [story_of[i] for i in entry_articles(place / "public/feeds" / slug / form)]
+            twice = [story for story, count in Counter(entries).items() if count > 1]
+            if twice or not ids <= set(entries):
+                wrong.append(f"{slug}/{form}: twice {twice}, missing {ids - set(entries)}")
+            if slug == "all" and set(entries) != ids:
+                wrong.append(f"{slug}/{form}: beside the truth {set(entries) - ids}")
+    assert not wrong, "\n".join(wrong)
+
+
+def entry_articles(feed: Path) -> list[str]:
+    """Return the article ids of a feed's entries: the last part of each tag: URI."""
+    if feed.suffix == ".json":
+        ids = [item["id"] for item in json.loads(feed.read_bytes())["items"]]
+    else:
+        parsed = feedparser.parse(feed.read_bytes())
+        assert not parsed.bozo, feed
+        ids = [entry.id for entry in parsed.entries]
+    return [i.rpartition(":")[2] for i in ids]
