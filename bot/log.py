@@ -31,8 +31,8 @@ def configure(
         case "console":
             last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
         case _:
-            last = structlog.processors.KeyValueRenderer(
-                key_order=["timestamp", "level", "event"], drop_missing=True, repr_native_str=False
+            last = structlog.processors.LogfmtRenderer(
+                key_order=["timestamp", "level", "event"], drop_missing=True, bool_as_flag=False
             )
     structlog.configure(
         processors=[*stamps, last],

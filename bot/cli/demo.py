@@ -64,7 +64,7 @@ async def _demo(configuration_dir: Path, place: Path, *, is_once: bool) -> bool:
     world.catch_up()
     async with serve(world, port=_port(place)) as addresses:
         configuration = _configured(configuration_dir, place, replica_config(addresses))
-        console.print(f"Replica sites: {' '.join(addresses.values())}")
+        console.print(f"Replica sites: {' '.join(addresses.values())}", soft_wrap=True)
         if is_once:
             return await _fill(configuration, console)
         web = configuration.settings.web
@@ -93,7 +93,7 @@ async def _fill(configuration: Configuration, console: Console) -> bool:
     """Crawl every source once and tell what came of it; return whether all feeds stand."""
     reports = await _crawl(configuration, console)
     for report in reports:
-        console.print(report.line(), highlight=False)
+        console.print(report.line(), highlight=False, soft_wrap=True)
     archive = open_archive(configuration.settings)
     try:
         book = open_book(configuration, archive)
@@ -104,13 +104,17 @@ async def _fill(configuration: Configuration, console: Console) -> bool:
             if not book.path(topic, form).is_file()
         ]
         new = sum(report.new_count + report.reprint_count for report in reports)
-        console.print(f"{new} articles taken in; feeds stand in {book.directory / 'feeds'}")
+        console.print(
+            f"{new} articles taken in; feeds stand in {book.directory / 'feeds'}", soft_wrap=True
+        )
         for topic in book.catalogue.standing():
             if not topic.path.startswith("source/"):
                 address = f"{configuration.settings.web.public_url}/feeds/{topic.path}/atom.xml"
-                console.print(f"  {topic.name or 'all':<8} {address}", highlight=False)
+                console.print(
+                    f"  {topic.name or 'all':<8} {address}", highlight=False, soft_wrap=True
+                )
         for path in missing:
-            console.print(f"not written: {path}")
+            console.print(f"not written: {path}", highlight=False, soft_wrap=True)
     finally:
         archive.engine.dispose()
     return not missing and not any(report.is_failure for report in reports)
