@@ -7,7 +7,7 @@ RUN_STAMP = $(VENV)/.run
 DEV_STAMP = $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test lint types contracts check bench lock clean
+.PHONY: run demo test docs lint types contracts check bench lock clean
 
 run: $(RUN_STAMP)  ## crawl the sources in config/ and serve the feeds on http://127.0.0.1:8610
 	$(BIN)/xianwen run
@@ -27,6 +27,9 @@ types: $(DEV_STAMP)
 
 contracts: $(DEV_STAMP)
 	$(BIN)/lint-imports
+
+docs: $(DEV_STAMP)  ## the documentation as pages in docs/_build
+	$(BIN)/python -m sphinx -W --keep-going -q -b dirhtml docs docs/_build
 
 check: lint types contracts test  ## everything that must hold before a commit
 

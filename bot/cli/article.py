@@ -83,7 +83,7 @@ def search(
     since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="From this day.")] = None,
     until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="To this day.")] = None,
     order: Annotated[Order, typer.Option(help="newest or rank.")] = Order.NEWEST,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Print so many at most.")] = 20,
     config: ConfigOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
@@ -110,7 +110,9 @@ def search(
 
 
 def takedown(
-    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    article_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The article's id, as `xianwen search` prints it.")
+    ],
     reason: Annotated[str, typer.Option(help="Why; kept in the tombstone and the log.")],
     config: ConfigOption = None,
     data_dir: DataDirOption = None,

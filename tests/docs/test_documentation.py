@@ -1,0 +1,56 @@
+"""The documentation is built without a warning, and says of the program what is so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.cli.main import app
+from tools.make_reference import REFERENCE, commands, reference
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    p for p in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")) if "_build" not in p.parts
+)
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)(?P<target>[^)#\s]+)")
+
+
+def test_the_reference_of_commands_is_current() -> None:
+    assert REFERENCE.read_text("utf-8") == reference(), "run: python -m tools.make_reference"
+
+
+def test_each_command_and_each_option_says_what_it_is_for() -> None:
+    silent = [
+        f"{name} {parameter.opts[0]}"
+        for name, command in commands(typer.main.get_command(app))
+        for parameter in command.params
+        if not getattr(parameter, "help", None)
+    ]
+    assert not silent
+    assert all(command.help for _, command in commands(typer.main.get_command(app)))
+
+
+def test_the_readme_names_each_command_or_its_group() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    names = {" ".join(n.split()[:2]) for n, _ in commands(typer.main.get_command(app))}
+    assert not [name for name in sorted(names) if not re.search(rf"`{name}\b", readme)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    targets = [m["target"] for m in LINK.finditer(page.read_text("utf-8"))]
+    assert not [t for t in targets if not (page.parent / t).exists()]
+
+
+def test_sphinx_finds_nothing_to_warn_of(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "dirhtml"]
+    done = subprocess.run(
+        [*command, str(ROOT / "docs"), str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Commands" in (tmp_path / "reference" / "commands" / "index.html").read_text("utf-8")
