@@ -19,10 +19,13 @@ from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness,
 from bot.locate import Gazetteer
 from bot.pipeline.crawl import Crawler
 from bot.pipeline.keep import Keeper
+from bot.pipeline.pictures import PictureTaker
 from bot.pipeline.take import Taker
 from bot.publish.book import FeedBook
+from bot.publish.feed import Picture
 from bot.publish.site import Site
 from bot.publish.topic import Catalogue, SourceName
+from bot.settings import WebSettings
 from bot.web.app import create_app
 from storage.articles import Articles
 from storage.checks import Checks
@@ -62,6 +65,13 @@ class Archive:
     stories: Stories
     states: States
     crawls: Crawls
+    media: Media
+    raw_pages: RawPages
+
+    def close(self) -> None:
+        """Give up the raw file that is written to and the connections."""
+        self.raw_pages.close()
+        self.engine.dispose()
 
 
 def database_url(settings: Settings) -> str | Path:
@@ -99,6 +109,8 @@ def open_archive(settings: Settings) -> Archive:
         stories=Stories(engine),
         states=States(engine),
         crawls=Crawls(engine),
+        media=media_of(settings, engine),
+        raw_pages=raw_pages,
     )
 
 
@@ -128,7 +140,30 @@ def open_book(configuration: Configuration, archive: Archive) -> FeedBook:
             entry_limit=settings.publish.entries,
             ttl_minutes=max(1, round(settings.publish.ttl_s / 60)),
         ),
+        picture_at=_picture_at(settings.web, archive.media),
     )
+
+
+def _picture_at(web: WebSettings, media: Media) -> Callable[[str], Picture | None] | None:
+    """Return what readers are shown in the place of a picture's own address.
+
+    None while ``public_url`` is not set: then readers elsewhere could not reach our copy, and
+    are sent to the original.
+    """
+    if web.public_url == WebSettings().public_url:
+        return None
+
+    def picture_at(url: str) -> Picture | None:
+        kept = media.of_url(url)
+        if kept is None:
+            return None
+        return Picture(
+            url=f"{web.public_url}/media/{kept.file_name}",
+            media_type=kept.media_type,
+            size_bytes=kept.byte_count,
+        )
+
+    return picture_at
 
 
 def web_app(book: FeedBook, archive: Archive, configuration: Configuration) -> ASGIApp:
@@ -137,6 +172,7 @@ def web_app(book: FeedBook, archive: Archive, configuration: Configuration) -> A
         book=book,
         articles=archive.articles,
         states=archive.states,
+        media=archive.media,
         user_agent=fetch_settings(configuration.settings).identity.user_agent,
     )
 
@@ -184,6 +220,7 @@ async def crawling(
                 checks=archive.checks,
             ),
             gazetteer=Gazetteer(configuration.districts),
+            pictures=PictureTaker(fetcher=fetcher, media=archive.media, now=now),
             now=now,
         )
         yield Crawler(
@@ -232,7 +269,7 @@ async def crawl_once(
         await asyncio.to_thread(book.rebuild_all)
         return list(reports)
     finally:
-        archive.engine.dispose()
+        archive.close()
 
 
 class _QuietServer(uvicorn.Server):

@@ -66,7 +66,7 @@ class Daemon:
                 await asyncio.to_thread(book.rebuild_all)
                 await self._serve(book, archive, door)
             finally:
-                archive.engine.dispose()
+                archive.close()
 
     async def _serve(self, book: FeedBook, archive: Archive, door: socket.socket) -> None:
         server = web_server(web_app(book, archive, self._configuration))

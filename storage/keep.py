@@ -284,12 +284,32 @@ def _write_derived(
         adcodes={district.adcode for district in new.districts},
         source_id=source_id or new.source_id,
     )
-    pictures = {url_key(b.url) for b in new.blocks if b.kind == "image" and b.url}
-    connection.execute(delete(article_media).where(article_media.c.article == number))
-    if pictures:
+    _write_pictures(connection, number)
+
+
+def _write_pictures(connection: Connection, number: int) -> None:
+    """Put down the pictures of every revision: what was shown once is never collected."""
+    shown = {
+        url_key(url)
+        for kept in connection.scalars(
+            select(revisions.c.content).where(revisions.c.article == number)
+        )
+        for kind, _, _, url, _ in kept["blocks"]
+        if kind == "image" and url
+    }
+    known = set(
+        connection.scalars(select(article_media.c.url_key).where(article_media.c.article == number))
+    )
+    for gone in known - shown:
+        connection.execute(
+            delete(article_media).where(
+                article_media.c.article == number, article_media.c.url_key == gone
+            )
+        )
+    if shown - known:
         connection.execute(
             insert(article_media),
-            [{"article": number, "url_key": key} for key in sorted(pictures)],
+            [{"article": number, "url_key": key} for key in sorted(shown - known)],
         )
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import delete, insert, select
 
 from storage.database import reading, writing
 from storage.pictures import PictureType, sniff
-from storage.schema import article_media, articles, media, media_urls
+from storage.schema import article_media, media, media_urls
 from storage.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine, Row
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 DEFAULT_MAX_BYTES = 10_000_000
 #: A picture of more pixels than this can bring a reader's phone to its knees.
 DEFAULT_MAX_PIXELS = 50_000_000
+#: A moving picture is unpacked frame by frame: this many times the pixels of one picture at most.
+_MAX_FRAMES_OF_FULL_SIZE = 10
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUFFIXES = {
     "image/png": ".png", "image/gif": ".gif", "image/jpeg": ".jpg", "image/webp": ".webp",
@@ -134,20 +136,16 @@ class Media:
             found = {row.url_key: picture_of_row(row) for row in rows}
         return {url: found[url_key(url)] for url in urls if url_key(url) in found}
 
-    def wanted(self, article_id: str) -> tuple[str, ...]:
-        """Return the keys (addresses without scheme) of an article's pictures not yet asked for."""
+    def wanted(self, urls: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the addresses of pictures that were never asked for, in their order."""
+        by_key = {url_key(url): url for url in urls}
         with reading(self._engine) as connection:
-            return tuple(
+            asked = set(
                 connection.scalars(
-                    select(article_media.c.url_key)
-                    .join(articles, articles.c.number == article_media.c.article)
-                    .where(
-                        articles.c.id == article_id,
-                        article_media.c.url_key.not_in(select(media_urls.c.url_key)),
-                    )
-                    .order_by(article_media.c.url_key)
+                    select(media_urls.c.url_key).where(media_urls.c.url_key.in_(by_key))
                 )
             )
+        return tuple(url for key, url in by_key.items() if key not in asked)
 
     def get(self, digest: str) -> Picture | None:
         """Return what is known of a picture; None for anything that is no digest of ours."""
@@ -177,7 +175,7 @@ class Media:
     def collect(self, *, stored_before: datetime) -> Collected:
         """Drop pictures that no article refers to and that were stored before an instant.
 
-        A picture that any article's newest revision shows is never touched.
+        A picture that any revision of any article shows is never touched.
         """
         referenced = (
             select(media_urls.c.digest)
@@ -222,6 +220,9 @@ class Media:
             return "not a picture of a kind that is kept"
         if (kind.width or 0) * (kind.height or 0) > self._max_pixels:
             return f"{kind.width}×{kind.height} is more than {self._max_pixels} pixels"
+        moving = (kind.width or 0) * (kind.height or 0) * kind.frame_count
+        if kind.frame_count > 1 and moving > self._max_pixels * _MAX_FRAMES_OF_FULL_SIZE:
+            return f"{kind.width}×{kind.height} in {kind.frame_count} frames is too much"
         return kind
 
     def _write_file(self, picture: Picture, data: bytes) -> None:

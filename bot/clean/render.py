@@ -11,6 +11,8 @@ import nh3
 from bot.model import Block, BlockKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.clean.drafts import Draft, Run
 
 #: All that may leave this stage: figures, captions, links, tables, lists and inline marks.
@@ -80,6 +82,11 @@ def render(drafts: list[Draft]) -> tuple[tuple[Block, ...], str]:
             for block in blocks
         ]
     return tuple(blocks), page
+
+
+def assemble(blocks: Iterable[Block]) -> str:
+    """Return blocks that were rendered before as the HTML of a whole article."""
+    return sanitise(_page(list(blocks)))
 
 
 def inline(runs: list[Run]) -> str:

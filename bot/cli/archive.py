@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - Typer reads it
 from typing import TYPE_CHECKING, Annotated
@@ -234,6 +235,19 @@ def run_reindex(config: ConfigOption = None, data_dir: DataDirOption = None) -> 
                 connection, progress=lambda _name, done: bar.update(task, completed=done)
             )
     typer.echo(f"{count} articles indexed")
+
+
+@app.command("gc")
+def run_collection(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
+    """Drop the pictures that nothing refers to, once they are older than the settings say.
+
+    A picture that any revision of any article shows is never touched.  May run beside the daemon.
+    """
+    settings = load_or_exit(config, data_dir).settings
+    age = timedelta(seconds=settings.archive.keep_unused_pictures_s)
+    with opened(config, data_dir) as archive:
+        dropped = archive.media.collect(stored_before=datetime.now(UTC) - age)
+    typer.echo(f"{dropped.picture_count} pictures dropped, {dropped.byte_count:,} bytes freed")
 
 
 def _progress() -> Progress:

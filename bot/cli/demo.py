@@ -76,7 +76,7 @@ async def _demo(configuration_dir: Path, place: Path, *, is_once: bool) -> bool:
                 app = web_app(open_book(configuration, archive), archive, configuration)
                 await _serve_until_stopped(web_server(app), door)
             finally:
-                archive.engine.dispose()
+                archive.close()
         return is_done
 
 
@@ -116,7 +116,7 @@ async def _fill(configuration: Configuration, console: Console) -> bool:
         for path in missing:
             console.print(f"not written: {path}", highlight=False, soft_wrap=True)
     finally:
-        archive.engine.dispose()
+        archive.close()
     return not missing and not any(report.is_failure for report in reports)
 
 

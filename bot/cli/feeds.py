@@ -24,7 +24,7 @@ def build(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
         book = open_book(configuration, archive)
         changes = book.rebuild_all()
     finally:
-        archive.engine.dispose()
+        archive.close()
     for change in changes:
         for url in change.urls:
             typer.echo(url)

@@ -274,7 +274,7 @@ def usual_chars(configuration: Configuration, source_id: str) -> int | None:
     try:
         articles = archive.articles.newest(Selection(source_id=source_id), limit=USUAL_ARTICLES)
     finally:
-        archive.engine.dispose()
+        archive.close()
     lengths = [len(article.text) for article in articles]
     return round(statistics.median(lengths)) if len(lengths) >= 5 else None
 

@@ -29,7 +29,7 @@ def status(
         states = archive.states.all()
         waiting = {source.id: archive.links.count(source.id) for source in configuration.sources}
     finally:
-        archive.engine.dispose()
+        archive.close()
     rows = [
         (source, states.get(source.id) or SourceState(source_id=source.id))
         for source in configuration.sources

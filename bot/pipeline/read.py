@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.clean import clean
+from bot.clean import clean, without_pictures
 from bot.dedupe import make_fingerprints
 from bot.extract import extract, join
 from bot.locate import locate
-from bot.model import Candidate
+from bot.model import Candidate, Pictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,8 @@ def read_page(
 
 def finish_article(parts: Sequence[ExtractedArticle], source: Source) -> CleanArticle:
     """Return the article whose pages are ``parts`` (at least one), joined and safe to show."""
-    return clean(join(*parts), source.article)
+    article = clean(join(*parts), source.article)
+    return without_pictures(article) if source.pictures is Pictures.DROP else article
 
 
 def read_article(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.locate import Gazetteer
     from bot.model import ArticleLink, Candidate, ExtractedArticle, FetchedPage, Source
     from bot.pipeline.keep import Keeper, Kept
+    from bot.pipeline.pictures import PictureTaker
     from bot.pipeline.report import Tally
 
 #: most pages of one paged article
@@ -30,6 +31,7 @@ class Taker:
     fetcher: Fetcher
     keeper: Keeper
     gazetteer: Gazetteer
+    pictures: PictureTaker
     now: Callable[[], datetime]
 
     async def take(self, link: ArticleLink, source: Source, tally: Tally) -> Kept | None:
@@ -48,6 +50,7 @@ class Taker:
         candidate = await asyncio.to_thread(self._finish, parts, source)
         kept = await asyncio.to_thread(self.keeper.keep, candidate, source, pages, self.now())
         tally.count(kept.decision.verdict)
+        await self.pictures.take(kept.article, source, tally)
         return kept
 
     async def _read_all(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from html import escape
@@ -188,8 +188,8 @@ def _pictures(article: Article, context: EntryContext) -> tuple[tuple[Picture, .
         if kept is None:
             picture = Picture(url=ascii_url(block.url), description=plain_title(block.alt))
         else:
-            picture = kept
-            body = body.replace(escape(block.url), escape(kept.url))
+            picture = replace(kept, description=plain_title(block.alt))
+            body = body.replace(f'src="{escape(block.url)}"', f'src="{escape(kept.url)}"')
         pictures.setdefault(picture.url, picture)
     return tuple(pictures.values()), body
 

@@ -6,6 +6,7 @@ that each part of the program is handed its own and nothing receives them all.
 
 from bot.settings.environment import variable_of
 from bot.settings.keys import (
+    ArchiveSettings,
     FetchSettings,
     LogSettings,
     NotifySettings,
@@ -18,6 +19,7 @@ from bot.settings.load import FILE_NAME, load, read
 
 __all__ = [
     "FILE_NAME",
+    "ArchiveSettings",
     "FetchSettings",
     "LogSettings",
     "NotifySettings",

@@ -228,6 +228,19 @@ class ScheduleSettings(Strict):
     )
 
 
+class ArchiveSettings(Strict):
+    """How long the archive keeps what nothing refers to."""
+
+    keep_unused_pictures_s: Duration = Field(
+        default=30 * 86400.0,
+        alias="keep_unused_pictures",
+        ge=86400,
+        description="how long a picture that no revision of any article shows is kept; "
+        "`xianwen archive gc` drops it afterwards",
+        examples=["30d"],
+    )
+
+
 class LogSettings(Strict):
     """What is logged and how."""
 
@@ -279,5 +292,6 @@ class Settings(Strict):
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     publish: PublishSettings = Field(default_factory=PublishSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
     log: LogSettings = Field(default_factory=LogSettings)
     notify: NotifySettings = Field(default_factory=NotifySettings)

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.web.feeds import FeedFront
 from bot.web.made import MadeFeeds
+from bot.web.media import KeptPictures
 from bot.web.pages import Pages
 from bot.web.render import STATIC, Renderer
 
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
 
     from bot.publish.book import FeedBook
     from bot.web.pages import ArticleArchive
+    from storage.media import Media
     from storage.states import States
 
 
 def create_app(
-    *, book: FeedBook, articles: ArticleArchive, states: States, user_agent: str
+    *,
+    book: FeedBook,
+    articles: ArticleArchive,
+    states: States,
+    user_agent: str,
+    media: Media | None = None,
 ) -> ASGIApp:
     """Return the whole web side of one installation.
 
@@ -43,6 +50,7 @@ def create_app(
             Route("/opml.xml", site.opml),
             Route("/healthz", site.healthz),
             Route("/readyz", site.readyz),
+            *(KeptPictures(media).routes() if media is not None else ()),
             *MadeFeeds(book=book, renderer=renderer).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],

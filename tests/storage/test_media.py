@@ -93,37 +93,71 @@ def test_a_picture_is_kept_once(media: Media) -> None:
         (png(200, 200), "200×200"),
     ],
 )
-def test_what_is_refused_is_remembered(
-    media: Media, engine: Engine, data: bytes, reason: str
-) -> None:
+def test_what_is_refused_is_remembered(media: Media, data: bytes, reason: str) -> None:
     url = "https://a.cn/1.jpg"
-    kept = Articles(engine).keep(
-        new_article(blocks=(KeptBlock(kind="image", text="", html="", url=url),))
-    )
-    assert media.wanted(kept.id) == ("a.cn/1.jpg",)
+    assert media.wanted([url, url]) == (url,)
     answer = media.keep(url, data, at=NOON)
     assert isinstance(answer, str)
     assert reason in answer
     assert media.of_url(url) is None
-    assert media.wanted(kept.id) == ()
+    assert media.wanted([url]) == ()
     assert not list(media.directory.rglob("*.*"))
 
 
-def test_collection_never_touches_what_is_shown(media: Media, engine: Engine) -> None:
+def test_collection_never_touches_what_any_revision_shows(media: Media, engine: Engine) -> None:
     articles = Articles(engine)
     shown, former, unused = (f"https://a.cn/{n}.png" for n in range(3))
     pictures = [
         media.keep(url, png(width), at=NOON) for width, url in enumerate((shown, former, unused), 1)
     ]
-    block = KeptBlock(kind="image", text="", html="", url=former)
-    kept = articles.keep(new_article(blocks=(block,)))
+
+    def block(url: str) -> tuple[KeptBlock, ...]:
+        return (KeptBlock(kind="image", text="", html="", url=url),)
+
+    kept = articles.keep(new_article(blocks=block(former)))
+    articles.keep(new_article(article_id=kept.id, text="改。", blocks=block(shown)))
     assert media.collect(stored_before=NOON) == Collected()
-    assert media.collect(stored_before=NOON + DAY).picture_count == 2
-    media.keep(shown, png(1), at=NOON)
-    block = KeptBlock(kind="image", text="", html="", url=shown)
-    articles.keep(new_article(article_id=kept.id, text="改。", blocks=(block,)))
     assert media.collect(stored_before=NOON + DAY) == Collected(
         picture_count=1, byte_count=len(png())
     )
-    assert list(media.all()) == [pictures[0]]
-    assert [p.name for p in media.directory.rglob("*.*")] == [pictures[0].file_name]  # type: ignore[union-attr]
+    assert set(media.all()) == set(pictures[:2])
+    # The same content again, from another host: only what is shown now, and was before, counts.
+    moved = "https://img.a.cn/0.png"
+    articles.keep(new_article(article_id=kept.id, text="改。", blocks=block(moved)))
+    assert media.collect(stored_before=NOON + DAY).picture_count == 1
+    assert list(media.all()) == [pictures[1]]
+    assert len(list(media.directory.rglob("*.*"))) == 1
+
+
+def gif(frames: int, size: int = 50) -> bytes:
+    head = b"GIF89a" + struct.pack("<HH", size, size) + b"\x80\0\0" + b"\0" * 6
+    frame = (
+        b"\x21\xf9\x04\0\0\0\0\0"
+        + b"\x2c\0\0\0\0" + struct.pack("<HH", size, size) + b"\0"
+        + b"\x02\x02\x4c\x01\0"
+    )  # fmt: skip
+    return head + frame * frames + b"\x3b"
+
+
+APNG = png(40, 30)[:24] + b"\x08\x06\0\0\0" + b"crc0" + b"\0\0\0\x08acTL\0\0\0\x07" + b"\0" * 8
+MOVING_WEBP = (
+    b"RIFF\0\0\0\0WEBP" + b"VP8X\x0a\0\0\0" + b"\x02\0\0\0\x27\0\0\x1d\0\0"
+    + (b"ANMF\x03\0\0\0abc\0") * 3
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "count"),
+    [(gif(1), 1), (gif(12), 12), (gif(12)[:-30], 10), (APNG, 7), (MOVING_WEBP, 3), (png(), 1)],
+)
+def test_frames_are_counted(data: bytes, count: int) -> None:
+    found = sniff(data)
+    assert found is not None
+    assert found.frame_count == count
+
+
+def test_a_moving_picture_is_kept_unless_it_unpacks_to_too_much(media: Media) -> None:
+    assert isinstance(media.keep("https://a.cn/1.gif", gif(8), at=NOON), Picture)
+    # 100 × 100 of 10,000 allowed, eleven times over.
+    answer = media.keep("https://a.cn/2.gif", gif(11, 100), at=NOON)
+    assert answer == "100×100 in 11 frames is too much"
