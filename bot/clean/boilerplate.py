@@ -23,10 +23,34 @@ class Line:
     pattern: re.Pattern[str]
     longest: int = 60
     place: Place = Place.ANY
+    #: strikes at the beginning of a line only
+    is_anchored: bool = False
 
 
 def _line(rule: str, pattern: str, longest: int = 60, place: Place = Place.ANY) -> Line:
-    return Line(rule, re.compile(pattern, re.IGNORECASE), longest, place)
+    return Line(rule, re.compile(pattern, re.IGNORECASE), longest, place, _is_anchored(pattern))
+
+
+def _is_anchored(pattern: str) -> bool:
+    """Tell whether every alternative of a pattern begins with ``^``."""
+    depth = 0
+    is_class = False
+    is_start = True
+    for at, char in enumerate(pattern):
+        if is_start and char != "^":
+            return False
+        is_start = False
+        if at and pattern[at - 1] == "\\":
+            continue
+        if is_class:
+            is_class = char != "]"
+        elif char == "[":
+            is_class = True
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "|" and depth == 0:
+            is_start = True
+    return True
 
 
 _EDITOR_ROLE = (
@@ -230,11 +254,14 @@ def rule_for(text: str, place: Place) -> str | None:
     end does not strike at the other, nor in the middle.
     """
     length = len(text)
-    for line in LINES:
-        if (
-            length <= line.longest
-            and (line.place is Place.ANY or line.place is place)
-            and line.pattern.search(text)
+    for line in _BY_PLACE[place]:
+        if length <= line.longest and (
+            line.pattern.match(text) if line.is_anchored else line.pattern.search(text)
         ):
             return line.rule
     return None
+
+
+_BY_PLACE = {
+    place: tuple(line for line in LINES if line.place in (Place.ANY, place)) for place in Place
+}

@@ -9,20 +9,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.clean.media import picture_url, video_url
 from bot.clean.tables import read_table
-from bot.css import Stylesheet, has_background, is_hidden_style, is_white_ink
+from bot.css import has_background, is_hidden_style, is_white_ink
+from bot.markup import (
+    VOID,
+    attribute,
+    attributes_of,
+    decoded,
+    end_of,
+    tags_and_texts,
+    without_comments,
+)
 from bot.model import BlockKind, Removal
 from bot.urls import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from selectolax.lexbor import LexborNode
+    from bot.css import Stylesheet
 
 #: Marks that inline tags become in the result; a tag that is not here leaves no mark.
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em",
@@ -32,24 +42,13 @@ _INLINE = frozenset(_MARKS) | frozenset(
     "a abbr acronym bdi bdo big data font ins label nobr o:p q rb rtc small span st1 time tt var wbr picture source bpm amp-img".split()
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SKIPPED = frozenset(
-    {
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "button",
-        "select",
-        "textarea",
-        "input",
-        "object",
-        "canvas",
-        "math",
-        "option",
-        "dialog",
-    }
-)
+#: Elements whose text is none of the article's.
+_SKIPPED = ["script", "style", "noscript", "template", "svg", "select", "textarea", "object",
+            "canvas", "math", "xmp", "noembed", "noframes", "plaintext"]  # fmt: skip
+_NO_TEXT = frozenset({"button", "input", "option", "dialog"})
+_SETTERS = _NO_TEXT | {"li", "ol", "ul", "blockquote", "figcaption", "center"}
+_PICTURES_AND_VIDEOS = frozenset({"img", "video", "iframe", "embed", "audio"})
+_WHITE = frozenset({"#ffffff", "white", "#fff"})
 _CAPTION_NAME = re.compile(
     r"caption|pic-?_?(?:desc|text|title|info|note|intro)|img-?_?(?:desc|note|text|title|info|tips)|photo-?_?(?:desc|text|credit|info)|image-?_?(?:desc|credit|info|meta|source)|media-?_?(?:desc|credit|source)|tuzhu|pictext|zhutu|copyright-?holder|figure__|pic_?des|\bcredit",
     re.IGNORECASE,
@@ -88,6 +87,10 @@ _LONE_JOINER = re.compile(
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+#: Any of the above, to ask first.
+_UNWANTED = re.compile(
+    f"[\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_PRIVATE.pattern[1:-1]}{_CONTROL.pattern[1:-1]}]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +133,155 @@ class Draft:
         )
 
 
-@dataclass(slots=True)
 class _Context:
-    parent: int
-    tag: str
-    marks: tuple[str, ...]
-    block: int
-    gone: str
-    is_caption: bool
-    is_centred: bool
-    is_bold: bool
-    item: int
-    is_ordered: bool
-    is_quote: bool
-    heading: str
-    on_colour: bool
-    in_pre: bool
+    """What stands above a piece of text, as far as it matters to it."""
+
+    __slots__ = ("at", "block", "gone", "heading", "is_bold", "is_caption", "is_centred", "is_ordered",
+                 "is_quote", "item", "marks", "on_colour", "tag")  # fmt: skip
+
+    def __init__(self, above: _Context | None, tag: str, here: int, *, is_inline: bool) -> None:
+        self.tag = tag
+        self.at = here
+        #: the rule by which it is out of sight; empty in sight, ``-`` for what is no text at all
+        self.gone = ""
+        self.marks: tuple[str, ...] = ()
+        self.block = here
+        self.item = -1
+        self.heading = ""
+        self.is_caption = self.is_centred = self.is_bold = False
+        self.is_ordered = self.is_quote = self.on_colour = False
+        if above is None:
+            return
+        if is_inline:
+            self.block, self.marks, self.tag = above.block, above.marks, above.tag
+        self.gone, self.item, self.heading = above.gone, above.item, above.heading
+        self.is_caption, self.is_centred = above.is_caption, above.is_centred
+        self.is_bold = above.is_bold and tag not in _HEADINGS
+        self.is_ordered, self.is_quote = above.is_ordered, above.is_quote
+        self.on_colour = above.on_colour
+
+
+class _Reader:
+    """One walk over the markup of a body: contexts on a stack, drafts as they are finished."""
+
+    def __init__(self, markup: str, sheet: Stylesheet, base_url: str) -> None:
+        self.markup = markup
+        self.sheet = sheet
+        self.base_url = base_url
+        self.pairs = tags_and_texts(markup)
+        self.drafts: list[Draft] = []
+        self.hidden: dict[tuple[str, int], list[str]] = {}
+        self.runs: list[Run] = []
+        self.current: _Context | None = None
+        self.is_broken = True
+
+    def read(self) -> None:
+        stack: list[_Context] = []
+        context: _Context | None = None
+        position = 0
+        for here, (head, text) in enumerate(self.pairs):
+            start = position
+            position += len(head) + len(text) + 2
+            if head[0] == "/":
+                if stack:
+                    stack.pop()
+                    context = stack[-1] if stack else None
+            else:
+                tag = head.partition(" ")[0]
+                inner = self._enter(tag, head, context, here)
+                if inner.gone and (context is None or not context.gone):
+                    self._keep_if_all(inner, tag, start, len(stack))
+                if not inner.gone:
+                    self._meet(tag, head, inner, start)
+                if tag not in VOID:
+                    stack.append(inner)
+                    context = inner
+            if text and context is not None:
+                self._write(text, context)
+        self._finish()
+
+    def removals(self) -> list[Removal]:
+        return [
+            Removal(rule=rule, text=text)
+            for (rule, _), texts in self.hidden.items()
+            if (text := " ".join("".join(texts).split()))
+        ]
+
+    def _enter(self, tag: str, head: str, above: _Context | None, here: int) -> _Context:
+        is_inline = tag in _INLINE
+        if above is not None and (above.gone or (is_inline and head == tag and tag not in _MARKS)):
+            return above
+        context = _Context(above, tag, here, is_inline=is_inline)
+        if tag == "a":
+            target = resolve(self.base_url, attribute(head, "href") or "")
+            context.marks = (*context.marks, f"a:{target}" if target else "a:")
+        elif tag in _MARKS:
+            if _MARKS[tag] not in context.marks:
+                context.marks = (*context.marks, _MARKS[tag])
+        elif tag in _HEADINGS:
+            context.heading = tag
+        elif tag in _SETTERS:
+            _set_by_tag(context, tag, here)
+        if '"' in head:
+            _set_by_attributes(context, tag, attributes_of(head), self.sheet, is_inline=is_inline)
+        return context
+
+    def _keep_if_all(self, context: _Context, tag: str, start: int, depth: int) -> None:
+        """Show what is hidden if it is the article: then a script would have turned it visible."""
+        if depth > 2 or context.gone == "-":
+            return
+        inside = self.markup[start : end_of(self.markup, tag, start)]
+        if _text_length(inside) * 2 > _text_length(self.markup):
+            context.gone = ""
+
+    def _meet(self, tag: str, head: str, context: _Context, start: int) -> None:
+        if tag in _PICTURES_AND_VIDEOS:
+            self._show(tag, head, context, start)
+        elif tag == "table":
+            inside = self.markup[start : end_of(self.markup, tag, start)]
+            table = read_table(inside, self.sheet)
+            if table is not None:
+                self._finish()
+                self.is_broken = True
+                self.drafts.append(Draft(BlockKind.TABLE, table_text=table[0], html=table[1]))
+                context.gone = "-"
+            else:
+                self.is_broken = True
+        elif tag not in _INLINE:
+            self.is_broken = True
+
+    def _show(self, tag: str, head: str, context: _Context, start: int) -> None:
+        given = attributes_of(head)
+        if tag == "img":
+            url, kind, alt = picture_url(given, self.base_url), BlockKind.IMAGE, given.get("alt")
+        else:
+            inside = self.markup[start : end_of(self.markup, tag, start)]
+            url = video_url(tag, given, inside, self.base_url)
+            kind, alt = BlockKind.VIDEO, given.get("title")
+            context.gone = "-"
+        if url:
+            self._finish()
+            self.is_broken = True
+            self.drafts.append(Draft(kind, url=url, alt=plain(alt or "").strip()[:300]))
+
+    def _write(self, text: str, context: _Context) -> None:
+        if context.gone:
+            if context.gone != "-" and not text.isspace():
+                self.hidden.setdefault((context.gone, context.at), []).append(decoded(text))
+            return
+        if self.is_broken or self.current is None or context.block != self.current.block:
+            self._finish()
+            self.current = context
+            self.is_broken = False
+        if self.runs or not text.isspace():
+            self.runs.append(Run(decoded(text) if "&" in text else text, context.marks))
+
+    def _finish(self) -> None:
+        if self.runs and self.current is not None:
+            draft = _draft(self.runs, self.current)
+            if draft is not None:
+                self.drafts.append(draft)
+            self.runs = []
 
 
 def read_drafts(
@@ -153,180 +289,50 @@ def read_drafts(
 ) -> tuple[list[Draft], list[Removal]]:
     """Return the visible blocks of a fragment in order, and the hidden text that was left out."""
     tree = LexborHTMLParser(body_html)
+    tree.strip_tags(_SKIPPED)
     root = tree.body
-    drafts: list[Draft] = []
-    hidden: dict[tuple[str, int], list[str]] = {}
     if root is None:
-        return drafts, []
-    contexts: list[_Context] = []
-    index_of: dict[int, int] = {}
-    runs: list[Run] = []
-    current = -1
-    is_broken = True
-
-    def finish() -> None:
-        if runs and current >= 0:
-            draft = _draft(runs, contexts[current])
-            if draft is not None:
-                drafts.append(draft)
-        runs.clear()
-
-    for node in root.traverse(include_text=True):
-        if node.is_text_node:
-            up = node.parent
-            at = index_of.get(up.mem_id, -1) if up is not None else -1
-            if at < 0:
-                continue
-            context = contexts[at]
-            text = node.text_content or ""
-            if context.gone:
-                if not text.isspace() and context.gone != "-":
-                    hidden.setdefault((context.gone, at), []).append(text)
-                continue
-            if is_broken or context.block != current:
-                finish()
-                current = context.block
-                is_broken = False
-            if runs or not text.isspace():
-                runs.append(Run(text, context.marks))
-            continue
-        tag = node.tag or ""
-        if tag[0] in "-!":
-            continue
-        up = node.parent
-        above_at = index_of.get(up.mem_id, -1) if up is not None else -1
-        above = contexts[above_at] if above_at >= 0 else None
-        here = len(contexts)
-        index_of[node.mem_id] = here
-        if above is not None and above.gone:
-            contexts.append(
-                _Context(
-                    above_at,
-                    tag,
-                    (),
-                    above.block,
-                    above.gone,
-                    False,
-                    False,
-                    False,
-                    -1,
-                    False,
-                    False,
-                    "",
-                    False,
-                    False,
-                )
-            )
-            continue
-        attributes = node.attributes
-        context = _context(tag, attributes, above, above_at, here, sheet, base_url)
-        contexts.append(context)
-        if above_at <= 1 and context.gone and context.gone != "-" and _holds_most(node, root):
-            context.gone = ""
-        if context.gone:
-            continue
-        if (
-            tag == "br"
-            or tag == "hr"
-            or tag not in _INLINE | {"img", "iframe", "video", "embed", "audio"}
-        ):
-            is_broken = True
-        if tag == "img":
-            picture = picture_url(attributes, base_url)
-            if picture:
-                finish()
-                is_broken = True
-                drafts.append(Draft(BlockKind.IMAGE, url=picture, alt=_alt(attributes.get("alt"))))
-        elif tag in ("video", "iframe", "embed"):
-            video = video_url(node, base_url)
-            if video:
-                finish()
-                is_broken = True
-                drafts.append(Draft(BlockKind.VIDEO, url=video, alt=_alt(attributes.get("title"))))
-            context.gone = "-"
-        elif tag == "table":
-            table = read_table(node, sheet)
-            if table is not None:
-                finish()
-                is_broken = True
-                drafts.append(Draft(BlockKind.TABLE, table_text=table[0], html=table[1]))
-                context.gone = "-"
-    finish()
-    removals = [
-        Removal(rule=rule, text=text)
-        for (rule, _), texts in hidden.items()
-        if (text := " ".join("".join(texts).split()))
-    ]
-    return drafts, removals
+        return [], []
+    reader = _Reader(without_comments(root.html or ""), sheet, base_url)
+    reader.read()
+    return reader.drafts, reader.removals()
 
 
-def _context(
-    tag: str,
-    attributes: Mapping[str, str | None],
-    above: _Context | None,
-    above_at: int,
-    here: int,
-    sheet: Stylesheet,
-    base_url: str,
-) -> _Context:
-    is_inline = tag in _INLINE
-    context = _Context(
-        parent=above_at,
-        tag=tag,
-        marks=above.marks if above is not None and is_inline else (),
-        block=above.block if is_inline and above is not None else here,
-        gone="-" if tag in _SKIPPED else "",
-        is_caption=(above is not None and above.is_caption) or tag == "figcaption",
-        is_centred=(above is not None and above.is_centred) or tag == "center",
-        is_bold=above is not None and above.is_bold and tag not in _HEADINGS,
-        item=here if tag == "li" else above.item if above is not None else -1,
-        is_ordered=tag == "ol" or (above is not None and above.is_ordered and tag != "ul"),
-        is_quote=(above is not None and above.is_quote) or tag == "blockquote",
-        heading=tag if tag in _HEADINGS else above.heading if above is not None else "",
-        on_colour=above is not None and above.on_colour,
-        in_pre=False,
-    )
-    if tag == "a":
-        target = resolve(base_url, attributes.get("href") or "")
-        context.marks = (*context.marks, f"a:{target}" if target else "a:")
-    elif tag in _MARKS and _MARKS[tag] not in context.marks:
-        context.marks = (*context.marks, _MARKS[tag])
-    if tag in ("b", "strong") and not is_inline:
-        context.is_bold = True
-    if not attributes:
-        return context
-    style = attributes.get("style")
-    name = attributes.get("class") or ""
-    if style:
-        if is_hidden_style(style):
-            context.gone = "hidden:style"
-        elif "color" in style or "background" in style:
-            if has_background(style):
-                context.on_colour = True
-            elif is_white_ink(style) and not context.on_colour and is_inline:
-                context.gone = "hidden:white-ink"
-        if _CENTRE.search(style):
-            context.is_centred = True
-        elif "text-align" in style:
-            context.is_centred = False
-        if _BOLD.search(style):
-            if is_inline and "strong" not in context.marks:
-                context.marks = (*context.marks, "strong")
-            elif not is_inline:
-                context.is_bold = True
-    if (attributes.get("align") or "").lower() == "center":
+def _set_by_tag(context: _Context, tag: str, here: int) -> None:
+    if tag == "li":
+        context.item = here
+    elif tag == "ol":
+        context.is_ordered = True
+    elif tag == "ul":
+        context.is_ordered = False
+    elif tag == "blockquote":
+        context.is_quote = True
+    elif tag == "figcaption":
+        context.is_caption = True
+    elif tag == "center":
         context.is_centred = True
-    elif attributes.get("align"):
-        context.is_centred = False
-    if attributes.get("bgcolor"):
+    elif tag in _NO_TEXT:
+        context.gone = "-"
+
+
+def _set_by_attributes(
+    context: _Context,
+    tag: str,
+    given: Mapping[str, str],
+    sheet: Stylesheet,
+    *,
+    is_inline: bool,
+) -> None:
+    name = given.get("class", "")
+    if "style" in given:
+        _set_by_style(context, given["style"], is_inline=is_inline)
+    if "align" in given:
+        context.is_centred = given["align"].lower() == "center"
+    if given.get("bgcolor"):
         context.on_colour = True
-    if (
-        tag == "font"
-        and (attributes.get("color") or "").lower() in ("#ffffff", "white", "#fff")
-        and not context.on_colour
-    ):
+    if tag == "font" and given.get("color", "").lower() in _WHITE and not context.on_colour:
         context.gone = "hidden:white-ink"
-    if "hidden" in attributes:
+    if "hidden" in given:
         context.gone = "hidden:attribute"
     if name:
         classes = set(name.split())
@@ -334,17 +340,38 @@ def _context(
             context.gone = "hidden:discuz-jammer"
         elif classes & _HIDDEN_CLASSES:
             context.gone = "hidden:class"
-        if _CAPTION_NAME.search(name) and tag != "img":
+        if tag != "img" and _names_caption(name):
             context.is_caption = True
-    if sheet.hides(name, attributes.get("id")):
+    if sheet.hides(name, given.get("id")):
         context.gone = "hidden:stylesheet"
-    if (attributes.get("aria-hidden") or "").lower() == "true" and is_inline:
+    if is_inline and given.get("aria-hidden", "").lower() == "true":
         context.gone = "hidden:aria"
-    return context
 
 
-def _holds_most(node: LexborNode, root: LexborNode) -> bool:
-    return len(node.text()) * 2 > len(root.text())
+def _set_by_style(context: _Context, style: str, *, is_inline: bool) -> None:
+    if is_hidden_style(style):
+        context.gone = "hidden:style"
+    elif "color" in style or "background" in style:
+        if has_background(style):
+            context.on_colour = True
+        elif is_white_ink(style) and not context.on_colour and is_inline:
+            context.gone = "hidden:white-ink"
+    if "text-align" in style:
+        context.is_centred = bool(_CENTRE.search(style))
+    if "weight" in style and _BOLD.search(style):
+        if not is_inline:
+            context.is_bold = True
+        elif "strong" not in context.marks:
+            context.marks = (*context.marks, "strong")
+
+
+@lru_cache(maxsize=1024)
+def _names_caption(name: str) -> bool:
+    return bool(_CAPTION_NAME.search(name))
+
+
+def _text_length(markup: str) -> int:
+    return sum(len(text.strip()) for _, text in tags_and_texts(markup))
 
 
 def _draft(runs: list[Run], context: _Context) -> Draft | None:
@@ -403,9 +430,6 @@ def plain(text: str, following: str = "") -> str:
     if "\n" in text or "\r" in text:
         text = _WRAP_IN_CJK.sub("", text + following)
         text = text[: len(text) - len(following)] if following else text
-    text = _PRIVATE.sub("", _LONE_JOINER.sub("", _INVISIBLE.sub("", _CONTROL.sub("", text))))
+    if _UNWANTED.search(text):
+        text = _PRIVATE.sub("", _LONE_JOINER.sub("", _INVISIBLE.sub("", _CONTROL.sub("", text))))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
-
-
-def _alt(text: str | None) -> str:
-    return plain(text or "").strip()[:300]

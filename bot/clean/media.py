@@ -10,8 +10,6 @@ from bot.urls import resolve
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from selectolax.lexbor import LexborNode
-
 #: Where lazy loaders keep the address, in order: WordPress and lozad, lazysizes, Discuz
 #: (``zoomfile``, ``file``), WeChat (``data-src``), Sohu, Weibo, and older home-grown ones.
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-lazy", "data-actualsrc",
@@ -26,6 +24,7 @@ _ORNAMENT = re.compile(
     r"(?:^|[/_-])(?:icons?|emoji|smil(?:ey|ies)|face|qr_?-?code|erweima|ewm|weixin|wx_?ewm|logo|avatar|share|btn|button|spacer|arrow|bullet|dot|line|back|top)(?:[/_.-]|\d*\.)|fileTypeImages|\.ico$|/ui/|sysimage",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r'<source\b[^>]*?\ssrc="([^"]+)"')
 _LEAST_SIDE = 48
 _NUMBER = re.compile(r"\s*(\d+)")
 _PLAYER = re.compile(
@@ -34,7 +33,7 @@ _PLAYER = re.compile(
 )
 
 
-def picture_url(attributes: Mapping[str, str | None], base_url: str) -> str | None:
+def picture_url(attributes: Mapping[str, str], base_url: str) -> str | None:
     """Return the absolute address of a picture; None for an ornament or a placeholder."""
     for side in ("width", "height"):
         number = _NUMBER.match(attributes.get(side) or "")
@@ -60,14 +59,14 @@ def picture_url(attributes: Mapping[str, str | None], base_url: str) -> str | No
     return resolve(base_url, source)
 
 
-def video_url(node: LexborNode, base_url: str) -> str | None:
-    """Return the absolute address of a video or of its player; None for any other frame."""
-    attributes = node.attributes
-    candidates = [
-        attributes.get(name) or "" for name in ("src", "data-src", "data-url", "data-original")
-    ]
-    if node.tag == "video":
-        candidates += [child.attributes.get("src") or "" for child in node.css("source")]
+def video_url(tag: str, given: Mapping[str, str], inside: str, base_url: str) -> str | None:
+    """Return the absolute address of a video or of its player; None for any other frame.
+
+    ``inside`` is the markup of the whole element, for the ``source`` elements in it.
+    """
+    candidates = [given.get(name, "") for name in ("src", "data-src", "data-url", "data-original")]
+    if tag == "video":
+        candidates += _SOURCE.findall(inside)
         found = next((value for value in candidates if value.strip()), "")
         return resolve(base_url, found) if found else None
     found = next((value for value in candidates if _PLAYER.search(value)), "")

@@ -60,28 +60,17 @@ def render(drafts: list[Draft]) -> tuple[tuple[Block, ...], str]:
             )
         else:
             blocks.extend(_block(draft) for draft in members)
-    page = sanitise(_page(blocks))
     separator = "<br>"
     parts = (
         sanitise(separator.join(block.html for block in blocks)).split(separator) if blocks else []
     )
-    if len(parts) == len(blocks):
-        blocks = [
-            Block(kind=block.kind, text=block.text, html=part, url=block.url, alt=block.alt)
-            for block, part in zip(blocks, parts, strict=True)
-        ]
-    else:
-        blocks = [
-            Block(
-                kind=block.kind,
-                text=block.text,
-                html=sanitise(block.html),
-                url=block.url,
-                alt=block.alt,
-            )
-            for block in blocks
-        ]
-    return tuple(blocks), page
+    if len(parts) != len(blocks):
+        parts = [sanitise(block.html) for block in blocks]
+    blocks = [
+        Block(kind=block.kind, text=block.text, html=part, url=block.url, alt=block.alt)
+        for block, part in zip(blocks, parts, strict=True)
+    ]
+    return tuple(blocks), _page(blocks)
 
 
 def assemble(blocks: Iterable[Block]) -> str:

@@ -15,7 +15,7 @@ from bot.extract.body import Body, body_at, find_body
 from bot.extract.dates import find_date
 from bot.extract.furniture import SILENT_TAGS
 from bot.extract.origin import find_source
-from bot.extract.outline import Outline, outline, squeeze
+from bot.extract.outline import Outline, outline
 from bot.extract.pages import find_next_page
 from bot.extract.people import find_authors, find_editors
 from bot.extract.published import Dated, find_published
@@ -23,6 +23,8 @@ from bot.extract.reading import Found, Reading
 from bot.extract.structured import Structured, read_structured
 from bot.extract.title import Title, find_title
 from bot.extract.trail import find_trail
+from bot.extract.wording import squeeze
+from bot.markup import attribute, without_comments
 from bot.model import (
     ArticleLink,
     ArticleRules,
@@ -36,6 +38,8 @@ from bot.urls import canonicalise, resolve
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
+#: The attribute that marks in the tree what a source's rules point at.
+_POINTER = "data-xianwen-body"
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _SOFT_404 = re.compile(
@@ -65,13 +69,14 @@ def extract(
         for node in _select(tree, selector):
             node.decompose()
     tree.strip_tags(SILENT_TAGS)
+    _point_at_body(tree, rules)
     root = tree.body or tree.root
     if root is None:
         raise NotAnArticleError("The page is empty.")
-    shape = outline(root, stylesheet(styles))
+    shape = outline(without_comments(root.html or ""), stylesheet(styles))
     if not shape.lines and not _select(tree, "img"):
         raise NotAnArticleError("The page shows no text.")
-    body = _ruled_body(tree, shape, rules) or find_body(shape)
+    body = _ruled_body(shape, rules) or find_body(shape)
     zone = ZoneInfo(timezone)
     reading = Reading(
         url=page.effective_url,
@@ -156,18 +161,23 @@ def _fragment(shape: Outline, body: Body | None) -> tuple[str, list[Removal]]:
     if body is None:
         return "", []
     removed = []
-    elements = shape.elements
     texts: dict[int, list[str]] = {at: [] for at, _ in body.cut}
-    spans = [(at, elements[at].end) for at, _ in body.cut]
+    spans = [(at, shape.ends[at]) for at, _ in body.cut]
     for line in shape.lines:
         for start, end in spans:
             if start <= line.element < end:
                 texts[start].append(line.text)
+    kept = []
+    position = shape.starts[body.element]
     for at, rule in body.cut:
+        if not texts[at] and (text := shape.text_of(at)):
+            texts[at].append(text)
         if texts[at]:
             removed.append(Removal(rule=rule, text="\n".join(texts[at])[:2000]))
-        elements[at].node.decompose()
-    return elements[body.element].node.html or "", removed
+        kept.append(shape.markup[position : shape.starts[at]])
+        position = shape.stops[at]
+    kept.append(shape.markup[position : shape.stops[body.element]])
+    return "".join(kept), removed
 
 
 def _refuse_missing(reading: Reading, title: Title) -> None:
@@ -187,7 +197,7 @@ def _refuse_missing(reading: Reading, title: Title) -> None:
 
 def _is_chinese(shape: Outline, body: Body | None, structured: Structured) -> bool:
     lines = [shape.lines[at].text for at in body.lines[:40]] if body else []
-    sample = "".join(lines)[:1500] or structured.document_title
+    sample = "".join(lines)[:600] or structured.document_title
     han = len(_CJK.findall(sample))
     if han * 4 < len(sample):
         return False
@@ -221,16 +231,26 @@ def _first(tree: LexborHTMLParser, selectors: tuple[str, ...], rule: str) -> Fou
     return Found(value=texts[0], rule=rule) if texts else None
 
 
-def _ruled_body(tree: LexborHTMLParser, shape: Outline, rules: ArticleRules) -> Body | None:
-    if not rules.body:
-        return None
-    index_of = {element.node.mem_id: at for at, element in enumerate(shape.elements)}
-    for selector in rules.body:
+def _point_at_body(tree: LexborHTMLParser, rules: ArticleRules) -> None:
+    """Mark what the source's rules take for the body, so that the outline shows it."""
+    for rank, selector in enumerate(rules.body):
         for node in _select(tree, selector):
-            if node.mem_id in index_of:
-                body = body_at(shape, index_of[node.mem_id])
-                if body.lines or node.css_first("img,video") is not None:
-                    return body
+            if _POINTER not in node.attributes:
+                node.attrs[_POINTER] = str(rank)
+
+
+def _ruled_body(shape: Outline, rules: ArticleRules) -> Body | None:
+    """Return the first of the elements pointed at, by the order of the rules, that holds some."""
+    pointed = []
+    for at, head in enumerate(shape.heads) if rules.body else ():
+        rank = attribute(head, _POINTER)
+        if rank is not None:
+            pointed.append((rank, at))
+    for _, at in sorted(pointed):
+        body = body_at(shape, at)
+        inside = shape.markup[shape.starts[at] : shape.stops[at]]
+        if body.lines or "<img" in inside or "<video" in inside:
+            return body
     return None
 
 

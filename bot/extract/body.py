@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.extract.furniture import Role
 
 if TYPE_CHECKING:
-    from bot.extract.outline import Element, Line, Outline
+    from bot.extract.outline import Line, Outline
 
 #: How a name changes the weight of an element's sum.
 _ROLE_FACTOR = {
@@ -45,15 +45,20 @@ _KEEPS = 0.88
 _KEEPS_BODY = 0.6
 _INLINE_PARTS = frozenset({"ul", "ol", "li", "dl", "dd"})
 _LONGEST_MARK = 1200.0
+_TITLED = frozenset({"p", "h2", "h3"})
+_NEVER_LISTS = frozenset({"p", "h1", "h2", "h3", "h4", "td", "tr"})
+_FURNITURE, _PLAIN, _BODY = Role.FURNITURE, Role.PLAIN, Role.BODY
 #: A body whose prose sums up to less may be there for its pictures.
 _LEAST_PROSE = 60.0
 
 _SENTENCE = re.compile(r"[，。；！？、…：]|[.!?;:,؟،۔।॥]['\"”’»)]?(?:\s|$)")
+_SHORTEST_LEGAL = 5
+#: Spelled in the cases that occur: a pattern that ignores case is searched for many times slower.
 _LEGAL = re.compile(
-    r"版权所有|ICP备|ICP证|公网安备|许可证|All Rights Reserved|©|\(c\) ?\d{4}|Copyright|举报电话"
-    r"|营业执照|违法和不良信息|Terms of (?:Use|Service)|Privacy Policy|cookies|JavaScript"
-    r"|Datenschutz|Mentions légales|Todos los derechos|Alle Rechte|Tous droits",
-    re.IGNORECASE,
+    r"版权所有|[Ii][Cc][Pp][备证]|公网安备|许可证|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|©"
+    r"|\([cC]\) ?\d{4}|[Cc]opyright|COPYRIGHT|举报电话|营业执照|违法和不良信息|Terms of (?:[Uu]se|[Ss]ervice)"
+    r"|Privacy [Pp]olicy|[Cc]ookies|[Jj]ava[Ss]cript|Datenschutz|Mentions légales|Todos los derechos"
+    r"|Alle Rechte|Tous droits"
 )
 
 
@@ -74,167 +79,160 @@ class Body:
     share: float
 
 
-def mark_of(line: Line, element: Element) -> float:
+def mark_of(line: Line, tag: str) -> float:
     """Return what a line speaks for (above 0) or against (below 0) its element being a body."""
     text = line.text
     length = len(text)
     mass = length if text.isascii() else len(text.encode())
     if line.linked * 2 > length:
         return -4.0 - min(mass, 60) * 0.4
-    if _LEGAL.search(text) and mass < 900:
+    if length >= _SHORTEST_LEGAL and mass < 900 and _LEGAL.search(text):
         return -20.0
-    if _SENTENCE.search(text) and mass >= 24:
+    if mass >= 24 and _SENTENCE.search(text):
         mark = min(float(mass), _LONGEST_MARK) * (1.0 - 1.8 * line.linked / length)
-        return mark if mass >= 60 or element.tag == "p" else mark * 0.4
+        return mark if mass >= 60 or tag == "p" else mark * 0.4
     if mass >= 150:
         return mass * 0.7
-    if element.tag in ("p", "h2", "h3"):
+    if tag in _TITLED:
         return min(mass, 60) * 0.15
     return -1.0
 
 
 def find_body(page: Outline) -> Body | None:
     """Return the subtree that is the article; None for a page without lines."""
-    elements, lines = page.elements, page.lines
+    lines, tags, roles, parents = page.lines, page.tags, page.roles, page.parents
+    count = len(tags)
     if not lines:
         return None
-    count = len(elements)
-    marks = [mark_of(line, elements[line.element]) for line in lines]
     sums = [0.0] * count
     chars = [0] * count
     linked = [0] * count
     raw = [0.0] * count
-    for line, mark in zip(lines, marks, strict=True):
+    for line in lines:
         at = line.element
+        mark = mark_of(line, tags[at])
         if mark > 0:
             raw[at] += mark
-        if line.is_hidden:
-            continue
-        sums[at] += mark
-        chars[at] += len(line.text)
-        linked[at] += line.linked
+        if not line.is_hidden:
+            sums[at] += mark
+            chars[at] += len(line.text)
+            linked[at] += line.linked
     for at in range(count - 1, 0, -1):
-        raw[elements[at].parent] += raw[at] if elements[at].parent >= 0 else 0.0
+        if raw[at]:
+            raw[parents[at]] += raw[at]
     rescued = _rescued(page, raw)
-    for at in range(count - 1, -1, -1):
-        element = elements[at]
-        up = element.parent
-        if up < 0:
+    for at in range(count - 1, 0, -1):
+        if not chars[at] or (roles[at] is _FURNITURE and at not in rescued):
             continue
-        if element.role is Role.FURNITURE and at not in rescued:
-            continue
+        up = parents[at]
         sums[up] += sums[at] if sums[at] > -40 else -40.0
         chars[up] += chars[at]
         linked[up] += linked[at]
     if max(sums) < 40 and raw[0] > 400:
         # Nearly all prose is hidden or in furniture: a page that script turns visible.
         sums = raw
-    best = _choose(elements, sums, rescued)
+    best = _choose(page, sums, rescued)
     if sums[best] < _LEAST_PROSE:
-        best = _gallery(elements, best)
-    cut = _cuts(elements, best, sums, chars, linked, rescued)
-    gone = _spans(elements, cut)
-    first, last = best, elements[best].end
-    kept = [
-        position
-        for position, line in enumerate(lines)
-        if first <= line.element < last and not any(a <= line.element < b for a, b in gone)
-    ]
-    total = raw[0] or 1.0
-    element = elements[best]
+        best = _gallery(page, best)
+    cut = _cuts(page, best, sums, chars, linked, rescued)
+    role = roles[best].name.lower()
+    name = page.name(best)
+    kept = _kept(page, best, cut)
     reason = (
-        f"<{element.tag} {element.name}> has the greatest sum, {sums[best]:.0f}, "
-        f"in {len(kept)} lines; its name reads as {element.role.name.lower()}"
+        f"<{tags[best]} {name}> has the greatest sum, {sums[best]:.0f}, "
+        f"in {len(kept)} lines; its name reads as {role}"
     )
-    return Body(best, cut, kept, reason, sums[best], raw[best] / total)
+    return Body(best, cut, kept, reason, sums[best], raw[best] / (raw[0] or 1.0))
 
 
 def body_at(page: Outline, index: int) -> Body:
     """Return the subtree that a rule names, with its furniture cut out."""
-    elements, lines = page.elements, page.lines
-    end = elements[index].end
     cut = []
     position = index + 1
-    while position < end:
-        if elements[position].role is Role.FURNITURE:
-            cut.append((position, _rule_of(elements[position])))
-            position = elements[position].end
+    while position < page.ends[index]:
+        if page.roles[position] is _FURNITURE:
+            cut.append((position, _rule_of(page, position)))
+            position = page.ends[position]
         else:
             position += 1
-    gone = _spans(elements, cut)
-    kept = [
-        place
-        for place, line in enumerate(lines)
-        if index <= line.element < end and not any(a <= line.element < b for a, b in gone)
+    return Body(index, cut, _kept(page, index, cut), "the source's rule names it", 0.0, 1.0)
+
+
+def _kept(page: Outline, best: int, cut: list[tuple[int, str]]) -> list[int]:
+    """Return the positions of the lines inside ``best`` and outside of what is cut."""
+    gone = [(at, page.ends[at]) for at, _ in cut]
+    last = page.ends[best]
+    return [
+        position
+        for position, line in enumerate(page.lines)
+        if best <= line.element < last and not any(a <= line.element < b for a, b in gone)
     ]
-    return Body(index, cut, kept, "the source's rule names it", 0.0, 1.0)
 
 
 def _rescued(page: Outline, raw: list[float]) -> set[int]:
     """Return elements with the name of furniture that hold the main part all the same."""
-    elements = page.elements
+    total = raw[0]
     anchor = -1
-    for at, element in enumerate(elements):
-        if element.role is Role.BODY and (anchor < 0 or raw[at] > raw[anchor]):
-            anchor = at
     rescued: set[int] = set()
-    if anchor >= 0 and raw[anchor] > 0.3 * raw[0]:
-        rescued.update(at for at in page.ancestors(anchor) if elements[at].tag != "aside")
-    for at, element in enumerate(elements):
-        if element.tag == "h1" and raw[0]:
-            rescued.update(up for up in page.ancestors(at) if raw[up] > 0.5 * raw[0])
+    for at, role in enumerate(page.roles):
+        if role is _BODY and (anchor < 0 or raw[at] > raw[anchor]):
+            anchor = at
+    if anchor >= 0 and raw[anchor] > 0.3 * total:
+        rescued.update(at for at in page.ancestors(anchor) if page.tags[at] != "aside")
+    if total and "h1" in page.tags:
+        for at, tag in enumerate(page.tags):
+            if tag == "h1":
+                rescued.update(up for up in page.ancestors(at) if raw[up] > 0.5 * total)
     return rescued
 
 
-def _choose(elements: list[Element], sums: list[float], rescued: set[int]) -> int:
-    def value(at: int) -> float:
-        element = elements[at]
-        role = element.role
-        if role is Role.FURNITURE and at in rescued:
-            role = Role.PLAIN
-        factor = _ROLE_FACTOR[role] * _TAG_FACTOR.get(element.tag, 1.0)
-        return sums[at] * factor if sums[at] > 0 else sums[at]
-
-    within: list[bool] = []
+def _choose(page: Outline, sums: list[float], rescued: set[int]) -> int:
+    tags, roles, parents = page.tags, page.roles, page.parents
+    within = [False] * len(tags)
     best, best_value = 0, float("-inf")
-    for at, element in enumerate(elements):
-        up = element.parent
-        inside = up >= 0 and (
-            within[up] or (elements[up].role is Role.FURNITURE and up not in rescued)
-        )
-        within.append(inside)
-        if inside or (element.tag in _PARTS and element.tag not in _CONTENT_PARTS):
+    for at, tag in enumerate(tags):
+        up = parents[at]
+        if up >= 0 and (within[up] or (roles[up] is _FURNITURE and up not in rescued)):
+            within[at] = True
             continue
-        mine = value(at)
-        if mine > best_value:
-            best, best_value = at, mine
-    return _innermost(elements, best, sums, within)
+        value = sums[at]
+        if value <= 0 and best_value >= value:
+            continue
+        if tag in _PARTS and tag not in _CONTENT_PARTS:
+            continue
+        if value > 0:
+            role = _PLAIN if at in rescued and roles[at] is _FURNITURE else roles[at]
+            value *= _ROLE_FACTOR[role] * _TAG_FACTOR.get(tag, 1.0)
+        if value > best_value:
+            best, best_value = at, value
+    return _innermost(page, best, sums, within)
 
 
-def _innermost(elements: list[Element], best: int, sums: list[float], within: list[bool]) -> int:
+def _innermost(page: Outline, best: int, sums: list[float], within: list[bool]) -> int:
     """Follow the line of descendants that still hold nearly all, by sums without their names."""
+    tags, ends = page.tags, page.ends
     whole = sums[best]
     while True:
         heir = -1
         at = best + 1
-        while at < elements[best].end:
-            element = elements[at]
-            if not within[at] and (element.tag not in _PARTS or element.tag in _CONTENT_PARTS):
-                share = _KEEPS_BODY if element.role is Role.BODY else _KEEPS
+        while at < ends[best]:
+            tag = tags[at]
+            if not within[at] and (tag not in _PARTS or tag in _CONTENT_PARTS):
+                share = _KEEPS_BODY if page.roles[at] is _BODY else _KEEPS
                 if sums[at] >= share * sums[best] and sums[at] >= _KEEPS_BODY * whole:
                     heir = at
                     break
                 if sums[at] * 2 > sums[best]:
                     at += 1
                     continue
-            at = element.end if element.tag not in _INLINE_PARTS else at + 1
+            at = ends[at] if tag not in _INLINE_PARTS else at + 1
         if heir < 0:
             return best
         best = heir
 
 
 def _cuts(
-    elements: list[Element],
+    page: Outline,
     best: int,
     sums: list[float],
     chars: list[int],
@@ -242,52 +240,44 @@ def _cuts(
     rescued: set[int],
 ) -> list[tuple[int, str]]:
     cut = []
+    tags, roles, ends = page.tags, page.roles, page.ends
     at = best + 1
-    end = elements[best].end
+    end = ends[best]
     while at < end:
-        element = elements[at]
         rule = ""
-        if (
-            element.role is Role.FURNITURE
-            and at not in rescued
-            and not _is_tiny_inline(element, chars[at])
-        ):
-            rule = _rule_of(element)
+        if roles[at] is _FURNITURE:
+            if at not in rescued and not _is_tiny_inline(page, at, chars[at]):
+                rule = _rule_of(page, at)
         elif (
-            element.block == at
-            and sums[at] < -8
+            sums[at] < -8
+            and page.blocks[at] == at
             and linked[at] > 0.55 * chars[at]
-            and element.tag not in ("p", "h1", "h2", "h3", "h4", "td", "tr")
+            and tags[at] not in _NEVER_LISTS
         ):
             rule = "link-list"
         if rule:
             cut.append((at, rule))
-            at = element.end
+            at = ends[at]
         else:
             at += 1
     return cut
 
 
-def _is_tiny_inline(element: Element, chars: int) -> bool:
-    return element.tag in ("label", "ins", "button") and chars < 200 and not element.name
+def _is_tiny_inline(page: Outline, at: int, chars: int) -> bool:
+    return page.tags[at] in ("label", "ins", "button") and chars < 200 and not page.name(at)
 
 
-def _rule_of(element: Element) -> str:
-    return f"furniture:{(element.name or element.tag).strip()[:60]}"
+def _rule_of(page: Outline, at: int) -> str:
+    return f"furniture:{(page.name(at) or page.tags[at]).strip()[:60]}"
 
 
-def _gallery(elements: list[Element], best: int) -> int:
+def _gallery(page: Outline, best: int) -> int:
     """Return the body of a page that shows pictures instead of prose; else ``best``."""
-    pictures = [0] * len(elements)
-    for at in range(len(elements) - 1, 0, -1):
-        element = elements[at]
-        pictures[at] += element.tag == "img"
-        if element.role is not Role.FURNITURE and element.parent >= 0:
-            pictures[element.parent] += pictures[at]
-    named = [at for at, element in enumerate(elements) if element.role >= Role.LIKELY]
+    pictures = [0] * len(page.tags)
+    for at in range(len(page.tags) - 1, 0, -1):
+        pictures[at] += page.tags[at] == "img"
+        if page.roles[at] is not _FURNITURE:
+            pictures[page.parents[at]] += pictures[at]
+    named = [at for at, role in enumerate(page.roles) if role >= Role.LIKELY]
     shown = max(named, key=lambda at: (pictures[at], at), default=-1)
     return shown if shown >= 0 and pictures[shown] else best
-
-
-def _spans(elements: list[Element], cut: list[tuple[int, str]]) -> list[tuple[int, int]]:
-    return [(at, elements[at].end) for at, _ in cut]

@@ -33,7 +33,10 @@ FURNITURE_TAGS = frozenset(
 )  # fmt: skip
 
 #: Tags that are dropped before the page is walked: they hold no text that a reader sees.
-SILENT_TAGS = ["script", "style", "noscript", "iframe", "svg", "template", "canvas", "link"]
+SILENT_TAGS = [
+    "script", "style", "noscript", "iframe", "svg", "template", "canvas", "link", "textarea",
+    "select", "datalist", "xmp", "noembed", "noframes", "plaintext", "math",
+]  # fmt: skip
 
 #: Words that alone make an element furniture.
 _FURNITURE_WORDS = frozenset(
@@ -105,6 +108,7 @@ _HARMLESS_BESIDE = frozenset(
 )
 #: WordPress ``post_class()`` and ``body_class()`` put a post's terms among its classes.
 _TERM = re.compile(r"(?:tag|category|post|format|status|type|term|author|page|single)-", re.ASCII)
+_LOWER_WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u4e00-\u9fff]+|\d+")
 _NOT_A_NAME_LETTER = re.compile(r"[^a-z0-9]")
 #: ``display:none`` by habit of a framework, when the page is seen by a browser without script.
@@ -113,6 +117,19 @@ HIDDEN_WORDS = frozenset(
      "visually-hidden", "sr-only", "screen-reader-text", "u-hidden", "is-hidden", "d-none",
      "displaynone", "undis", "dn", "none"}
 )  # fmt: skip
+
+
+_FOR_FURNITURE, _AGAINST, _FOR, _HARMLESS, _IS_BODY = 1, 2, 4, 8, 16
+#: What each word weighs for, in one table.
+_WEIGHTS: dict[str, int] = {}
+for _words, _weight in (
+    (_FURNITURE_WORDS, _FOR_FURNITURE),
+    (_DOUBTFUL_WORDS, _AGAINST),
+    (_LIKELY_WORDS, _FOR),
+    (_HARMLESS_BESIDE, _HARMLESS),
+):
+    for _one in _words:
+        _WEIGHTS[_one] = _WEIGHTS.get(_one, 0) | _weight
 
 
 @lru_cache(maxsize=16384)
@@ -125,17 +142,36 @@ def role_of(name: str) -> Role:
     is_furniture = False
     balance = 0
     for token in name.split()[:12]:
-        joined = _NOT_A_NAME_LETTER.sub("", token.lower())
-        if joined in _BODY_NAMES or joined.rstrip("0123456789") in _BODY_NAMES:
+        weight = _weigh(token)
+        if weight == _IS_BODY:
             return Role.BODY
-        if _TERM.match(token):
-            continue
-        words = {word.lower() for word in _WORD.findall(token)}
-        words.add(joined)
-        if words & _FURNITURE_WORDS:
-            is_furniture = is_furniture or not words & _HARMLESS_BESIDE
-            continue
-        balance += bool(words & _LIKELY_WORDS) - bool(words & _DOUBTFUL_WORDS)
+        if weight & _FOR_FURNITURE:
+            is_furniture = is_furniture or not weight & _HARMLESS
+        else:
+            balance += bool(weight & _FOR) - bool(weight & _AGAINST)
     if is_furniture:
         return Role.FURNITURE
     return Role.LIKELY if balance > 0 else Role.DOUBTFUL if balance < 0 else Role.PLAIN
+
+
+@lru_cache(maxsize=16384)
+def _weigh(token: str) -> int:
+    """Return the weights of the words of one class or id, joined, or ``_IS_BODY``."""
+    lowered = token.lower()
+    joined = lowered if lowered.isalnum() else _NOT_A_NAME_LETTER.sub("", lowered)
+    if joined in _BODY_NAMES or joined.rstrip("0123456789") in _BODY_NAMES:
+        return _IS_BODY
+    if "-" in lowered and _TERM.match(token):
+        return 0
+    weight = _WEIGHTS.get(joined, 0)
+    if not lowered.isalpha() or lowered != token or not lowered.isascii():
+        words = _LOWER_WORD.findall(token) if lowered == token else _WORD.findall(token)
+        for word in words:
+            weight |= _WEIGHTS.get(word.lower(), 0)
+    return weight
+
+
+@lru_cache(maxsize=16384)
+def is_hiding_class(name: str) -> bool:
+    """Tell whether one of the classes hides its element by the habit of a framework."""
+    return not HIDDEN_WORDS.isdisjoint(name.lower().split())

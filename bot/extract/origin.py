@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.extract.reading import Found, Reading
 from bot.extract.structured import SOURCE_METAS
-from bot.extract.title import fold
+from bot.extract.wording import fold
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line
@@ -39,11 +39,10 @@ def find_source(page: Reading) -> Found | None:
     """Return the name of the source as the page writes it; None where it names none."""
     if not page.is_chinese:
         return None
-    account = next(
-        (element for element in page.outline.elements if element.name.endswith("#js_name")), None
-    )
-    if account is not None and (name := _tidy(account.node.text() or "")):
-        return Found(value=name, rule="account of WeChat")
+    if ' id="js_name"' in page.outline.markup:
+        at = next(at for at, head in enumerate(page.outline.heads) if ' id="js_name"' in head)
+        if name := _tidy(page.outline.text_of(at)):
+            return Found(value=name, rule="account of WeChat")
     for line in page.head_lines(after=2):
         found = _labelled(line.text)
         if found:
@@ -89,13 +88,12 @@ def _labelled(text: str) -> str:
 
 
 def _named_element(page: Reading) -> str:
-    elements = page.outline.elements
+    outline = page.outline
     for line in page.head_lines(after=1):
         for text, at in line.parts:
-            element = elements[at]
-            names = [element.name]
-            if element.tag == "a" and element.parent >= 0:
-                names.append(elements[element.parent].name)
+            names = [outline.name(at)]
+            if outline.tags[at] == "a" and outline.parents[at] >= 0:
+                names.append(outline.name(outline.parents[at]))
             if any(name and _NAMED.search(name) and not _NOT_NAMED.search(name) for name in names):
                 value = _tidy(re.sub(r"^(?:文章|稿件)?来源\s*[:：]?", "", text.strip()))
                 if 2 <= len(value) <= 30 and _CJK.search(value) and not _STOP.search(value):
@@ -128,7 +126,7 @@ def _account(page: Reading) -> str:
     """Return the account that a portal names where others name the author."""
     for line in page.head_lines(after=0):
         for up in page.outline.ancestors(line.element)[:2]:
-            if re.search(r"author|account|mp-?name", page.outline.elements[up].name, re.IGNORECASE):
+            if re.search(r"author|account|mp-?name", page.outline.name(up), re.IGNORECASE):
                 text = _tidy(line.text)
                 if 2 <= len(text) <= 16 and _CJK.search(text) and not _STOP.search(text):
                     return text

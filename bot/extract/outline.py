@@ -1,7 +1,8 @@
-"""The outline of a page: one walk over the tree, elements and lines of text in flat lists.
+"""The outline of a page: one pass over its markup, elements and lines of text in flat lists.
 
-Everything that is decided later about a page is decided on these lists: walking the tree costs
-far more than reading a list, so it is walked once.
+Everything that is decided later about a page is decided on these lists.  What is told of one
+element stands at the same position in several of them, because making an object for each of a
+page's thousand elements would cost more than all the deciding.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.css import Stylesheet, is_hidden_style
-from bot.extract.furniture import FURNITURE_TAGS, HIDDEN_WORDS, Role, role_of
+from bot.css import is_hidden_style
+from bot.extract.furniture import FURNITURE_TAGS, Role, is_hiding_class, role_of
+from bot.extract.wording import squeeze
+from bot.markup import VOID, attribute, decoded, tags_and_texts
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborNode
+    from bot.css import Stylesheet
 
 #: Tags that stand inside a line; every other tag begins a new one.
 INLINE_TAGS = frozenset(
@@ -24,183 +27,248 @@ INLINE_TAGS = frozenset(
     source bpm amp-img
     """.split()
 )
-_SPACES = re.compile(r"[\s\u00a0\u3000]+")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 #: ARIA roles of landmarks that are not the main content (WAI-ARIA 1.2 section 5.3.4).
 _FURNITURE_ROLES = frozenset(
     {"navigation", "complementary", "contentinfo", "banner", "search", "dialog", "menu",
      "menubar", "toolbar", "tablist", "alertdialog", "tooltip"}
 )  # fmt: skip
+#: Tags that hold menus and lists of links, and whose names begin no other tag's.
+_SKIPPABLE = frozenset({"div", "ul", "nav", "footer", "aside", "section", "dl", "form", "table"})
+_MANY_LINKS = 8
+#: A longer search for an end tag costs more than it saves.
+_LONGEST_SKIP = 30_000
+#: A day in sight: perhaps the one of the article, in a bar above it.
+_DAY = re.compile(r"月\d|>[^<\d]{0,12}20\d\d[-./]\d")
+_NOTHING_SAID = (Role.PLAIN, False)
+_FURNITURE, _PLAIN, _BODY = Role.FURNITURE, Role.PLAIN, Role.BODY
 
 
-@dataclass(slots=True)
-class Element:
-    """One element of the page, with what its subtree adds up to."""
-
-    node: LexborNode
-    tag: str
-    parent: int
-    #: value of ``class`` and ``id``, as written
-    name: str
-    role: Role
-    is_hidden: bool
-    #: index of the nearest element at or above that begins a line
-    block: int
-    #: index of the nearest link at or above; -1 outside links
-    link: int
-    #: index one past the last element of the subtree
-    end: int = 0
-
-
-@dataclass(slots=True)
 class Line:
     """One line of text as a reader sees it: what stands between two breaks."""
 
-    #: index of the element that holds the line
-    element: int
-    text: str
-    #: characters that stand inside links
-    linked: int
-    is_hidden: bool
-    #: the pieces of text and the elements that they stand in
-    parts: list[tuple[str, int]] = field(default_factory=list)
+    __slots__ = ("element", "is_hidden", "linked", "parts", "text")
+
+    def __init__(
+        self, element: int, text: str, linked: int, is_hidden: bool, parts: list[tuple[str, int]]
+    ) -> None:
+        #: index of the element that holds the line
+        self.element = element
+        self.text = text
+        #: characters that stand inside links
+        self.linked = linked
+        self.is_hidden = is_hidden
+        #: the pieces of text and the elements that they stand in
+        self.parts = parts
 
 
 @dataclass(slots=True)
 class Outline:
-    """Elements in document order, and lines in reading order."""
+    """Elements in document order, one list for each thing told of them; lines in reading order."""
 
-    elements: list[Element]
+    #: the serialised markup that ``starts`` and ``stops`` count in
+    markup: str
+    tags: list[str]
+    #: start tags as written, without their angle brackets
+    heads: list[str]
+    roles: list[Role]
+    #: out of sight by itself or by what it stands in
+    hidden: list[bool]
+    #: index of the element that it stands in; -1 for the root
+    parents: list[int]
+    #: index of the nearest element at or above that begins a line
+    blocks: list[int]
+    #: index of the nearest link at or above; -1 outside links
+    links: list[int]
+    #: index one past the last element of the subtree
+    ends: list[int]
+    #: offsets of the element's markup: of its first ``<``, and one past its last ``>``
+    starts: list[int]
+    stops: list[int]
     lines: list[Line]
+    #: class and id of the elements that were asked for
+    names: dict[int, str] = field(default_factory=dict)
 
     def ancestors(self, index: int) -> list[int]:
         """Return ``index`` and the indices of its ancestors, innermost first."""
         found = []
+        parents = self.parents
         while index >= 0:
             found.append(index)
-            index = self.elements[index].parent
+            index = parents[index]
         return found
 
+    def name(self, index: int) -> str:
+        """Return class and id of an element, such as ``article-box #content``; may be empty."""
+        name = self.names.get(index)
+        if name is None:
+            head = self.heads[index]
+            name = (attribute(head, "class") or "") if ' class="' in head else ""
+            if ' id="' in head and (css_id := attribute(head, "id")):
+                name = f"{name} #{css_id}" if name else f"#{css_id}"
+            self.names[index] = name
+        return name
 
-def squeeze(text: str) -> str:
-    """Return ``text`` with runs of white space made one space, and invisible characters gone."""
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-    return _SPACES.sub(" ", text).strip()
+    def attribute(self, index: int, name: str) -> str | None:
+        """Return the value of an element's attribute; None where it has none."""
+        return attribute(self.heads[index], name)
+
+    def text_of(self, index: int) -> str:
+        """Return the text of a whole subtree, squeezed into one line."""
+        inside = tags_and_texts(self.markup[self.starts[index] : self.stops[index]])
+        return squeeze(decoded("".join([text for _, text in inside])))
 
 
-def outline(root: LexborNode, sheet: Stylesheet) -> Outline:
-    """Walk over the subtree of ``root`` once; its silent tags must be gone already."""
-    elements: list[Element] = []
+def outline(markup: str, sheet: Stylesheet) -> Outline:
+    """Pass over markup once; comments and silent tags must be gone from it already."""
+    tags: list[str] = []
+    heads: list[str] = []
+    roles: list[Role] = []
+    hidden: list[bool] = []
+    parents: list[int] = []
+    blocks: list[int] = []
+    links: list[int] = []
+    ends: list[int] = []
+    starts: list[int] = []
+    stops: list[int] = []
     lines: list[Line] = []
-    index_of: dict[int, int] = {}
     parts: list[tuple[str, int]] = []
-    line_block = -1
+    read: dict[str, tuple[Role, bool]] = {}
+    line_block = top = -1
     is_broken = True
-    top_parent = -1
+    position = resume = here = 0
 
-    def finish() -> None:
-        text = squeeze("".join([part for part, _ in parts]))
-        if text:
-            linked = sum(len(squeeze(part)) for part, at in parts if elements[at].link >= 0)
-            hidden = all(elements[at].is_hidden for part, at in parts if not part.isspace())
-            if any(elements[at].is_hidden for _, at in parts) and not hidden:
-                text = squeeze("".join([p for p, at in parts if not elements[at].is_hidden]))
-            if text:
-                lines.append(Line(line_block, text, linked, hidden, list(parts)))
-        parts.clear()
-
-    for node in root.traverse(include_text=True):
-        if node.is_text_node:
-            parent = node.parent
-            at = index_of.get(parent.mem_id, -1) if parent is not None else -1
-            if at < 0:
-                continue
-            text = node.text_content or ""
-            block = elements[at].block
-            if is_broken or block != line_block:
-                if parts:
-                    finish()
-                line_block = block
-                is_broken = False
-            if parts or not text.isspace():
-                parts.append((text, at))
+    for head, text in tags_and_texts(markup):
+        start = position
+        position += len(head) + len(text) + 2
+        if start < resume:
             continue
-        tag = node.tag or ""
-        if tag[0] in "-!":
+        if head[0] == "/":
+            if top >= 0:
+                ends[top] = here
+                stops[top] = position - len(text)
+                top = parents[top]
+        else:
+            tag = head.partition(" ")[0]
+            role, is_hidden = _NOTHING_SAID
+            if '"' in head and (tag != "a" or ' class="' in head or ' style="' in head):
+                known = read.get(head)
+                if known is None:
+                    known = read[head] = _read(head, sheet)
+                role, is_hidden = known
+            if tag in FURNITURE_TAGS and (role is not _BODY or tag != "form"):
+                role = _FURNITURE
+            tags.append(tag)
+            heads.append(head)
+            roles.append(role)
+            parents.append(top)
+            starts.append(start)
+            if tag in INLINE_TAGS and top >= 0:
+                hidden.append(is_hidden or hidden[top])
+                blocks.append(blocks[top])
+            else:
+                hidden.append(is_hidden or (top >= 0 and hidden[top]))
+                blocks.append(here)
+                is_broken = True
+            links.append(here if tag == "a" else links[top] if top >= 0 else -1)
+            if tag in VOID:
+                here += 1
+                ends.append(here)
+                stops.append(position - len(text))
+            else:
+                top = here
+                here += 1
+                ends.append(here)
+                stops.append(0)
+                if role is _FURNITURE and tag in _SKIPPABLE:
+                    resume = _end_of_links(markup, tag, position)
+                    if resume:
+                        is_broken = True
+                        continue
+        if not text or text.isspace():
+            if text and parts and not is_broken and blocks[top] == line_block:
+                parts.append((text, top))
             continue
-        parent = node.parent
-        up = index_of.get(parent.mem_id, top_parent) if parent is not None else top_parent
-        here = len(elements)
-        index_of[node.mem_id] = here
-        above = elements[up] if up >= 0 else None
-        is_inline = tag in INLINE_TAGS
-        if tag == "br" or not is_inline:
-            is_broken = True
-        name, role, is_hidden = _read(node, tag, sheet)
-        elements.append(
-            Element(
-                node=node,
-                tag=tag,
-                parent=up,
-                name=name,
-                role=role,
-                is_hidden=is_hidden or (above is not None and above.is_hidden),
-                block=above.block if is_inline and above is not None else here,
-                link=here if tag == "a" else above.link if above is not None else -1,
-            )
-        )
+        if is_broken or blocks[top] != line_block:
+            if parts:
+                lines.append(_line(parts, line_block, links, hidden))
+                parts = []
+            line_block = blocks[top]
+            is_broken = False
+        parts.append((decoded(text) if "&" in text else text, top))
     if parts:
-        finish()
-    for index in range(len(elements) - 1, -1, -1):
-        element = elements[index]
-        if element.end <= index:
-            element.end = index + 1
-        if element.parent >= 0:
-            above = elements[element.parent]
-            above.end = max(above.end, element.end)
-    return Outline(elements, lines)
+        lines.append(_line(parts, line_block, links, hidden))
+    return Outline(markup, tags, heads, roles, hidden, parents, blocks, links, ends, starts, stops,
+                   [line for line in lines if line.text])  # fmt: skip
 
 
-def _read(node: LexborNode, tag: str, sheet: Stylesheet) -> tuple[str, Role, bool]:
-    """Return name, role and whether it is hidden, of one element by its attributes."""
-    attributes = node.attributes
-    role = Role.FURNITURE if tag in FURNITURE_TAGS else Role.PLAIN
-    if not attributes:
-        return "", role, False
+def _end_of_links(markup: str, tag: str, start: int) -> int:
+    """Return the offset of the end tag of furniture that holds many links and no prose; else 0.
+
+    Half of a page's elements stand in menus and lists of links, and nothing in them is asked for.
+    """
+    end = start
+    depth = 1
+    while depth:
+        close = markup.find(f"</{tag}>", end)
+        if close < 0 or close - start > _LONGEST_SKIP:
+            return 0
+        depth += markup.count(f"<{tag}", end, close) - 1
+        end = close + len(tag) + 3
+    links = markup.count("<a ", start, close)
+    if links < _MANY_LINKS or markup.find("<h1", start, close) >= 0:
+        return 0
+    prose = sum([markup.count(sign, start, close) for sign in ("，", "。", ". ", "<p", "<br")])
+    if prose > links // 8 or _DAY.search(markup, start, close):
+        return 0
+    return close
+
+
+def _line(parts: list[tuple[str, int]], block: int, links: list[int], hidden: list[bool]) -> Line:
+    if len(parts) == 1:
+        text, at = parts[0]
+        text = squeeze(text)
+        return Line(block, text, len(text) if links[at] >= 0 else 0, hidden[at], parts)
+    seen = [part for part, at in parts if not hidden[at]]
+    is_hidden = not any(part and not part.isspace() for part in seen)
+    text = squeeze("".join([part for part, _ in parts] if is_hidden else seen))
+    linked = sum([len(part.strip()) for part, at in parts if links[at] >= 0])
+    return Line(block, text, min(linked, len(text)), is_hidden, parts)
+
+
+def _read(head: str, sheet: Stylesheet) -> tuple[Role, bool]:
+    """Return the role of one element, and whether it is hidden, by its attributes."""
+    role = _PLAIN
     is_hidden = False
-    css_class = attributes.get("class")
-    css_id = attributes.get("id")
-    name = ""
-    if css_class:
-        name = css_class
-        if role is Role.PLAIN:
-            role = role_of(css_class)
-        lowered = css_class.lower()
-        if ("hid" in lowered or "none" in lowered or "sr" in lowered or "reader" in lowered) and (
-            not HIDDEN_WORDS.isdisjoint(lowered.split())
-        ):
+    at = head.find(' class="')
+    if at >= 0:
+        css_class = head[at + 8 : head.find('"', at + 8)]
+        role = role_of(css_class)
+        if is_hiding_class(css_class) or (sheet.classes and sheet.hides(css_class, None)):
             is_hidden = True
-    if css_id:
-        name = f"{name} #{css_id}" if name else f"#{css_id}"
-        if role is not Role.FURNITURE and role is not Role.BODY:
+    at = head.find(' id="')
+    if at >= 0:
+        css_id = head[at + 5 : head.find('"', at + 5)]
+        if role is not _FURNITURE and role is not _BODY:
             role = _stronger(role, role_of(css_id))
-    if (
-        ("style" in attributes and is_hidden_style(attributes["style"] or ""))
-        or "hidden" in attributes
-        or sheet.hides(css_class, css_id)
-    ):
+        if css_id.lower() in sheet.ids:
+            is_hidden = True
+    at = head.find(' style="')
+    if at >= 0 and is_hidden_style(head[at + 8 : head.find('"', at + 8)]):
         is_hidden = True
-    if (attributes.get("role") or "") in _FURNITURE_ROLES and tag != "header":
-        role = Role.FURNITURE
-    if "articlebody" in (attributes.get("itemprop") or attributes.get("property") or "").lower():
-        role = Role.BODY
-    return name, role, is_hidden
+    if ' hidden="' in head:
+        is_hidden = True
+    if ' role="' in head and attribute(head, "role") in _FURNITURE_ROLES:
+        role = role if head.startswith("header") else _FURNITURE
+    if "prop" in head and (
+        "articlebody" in (attribute(head, "itemprop") or attribute(head, "property") or "").lower()
+    ):
+        role = _BODY
+    return role, is_hidden
 
 
 def _stronger(one: Role, other: Role) -> Role:
-    if Role.BODY in (one, other):
-        return Role.BODY
-    if other is Role.FURNITURE:
+    if _BODY in (one, other):
+        return _BODY
+    if other is _FURNITURE:
         return other
-    return one if one is not Role.PLAIN else other
+    return one if one is not _PLAIN else other

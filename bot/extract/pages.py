@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from bot.extract.reading import Reading
     from bot.model import ExtractedArticle
 
+#: Characters of markup that a link of a page number takes at most.
+_LONGEST_LINK = 400
 _NEXT = re.compile(
     r"^[\s\[【<«]*(?:下\s*一\s*页|下页|后一页|下一頁|next(?: page)?|weiter|suivante?|siguiente|›|»|>|>>)[\s\]】>»]*$",
     re.IGNORECASE,
 )
+#: Without one of these in a page's markup it names no next page.
+_TRACES = ("下一页", "下页", "后一页", "下一頁", "下 一 页", ">2<", ">[2]<", "ext", "eiter", "uivant",
+           "iguiente", "›", "»")  # fmt: skip
 #: How EmpireCMS, DedeCMS, PHPCMS and others name the pages of one article:
 #: 98982.html → 98982_2.html, c1-2.html, content_2.htm, ?page=2
 _PAGE = re.compile(
@@ -30,16 +35,16 @@ def find_next_page(page: Reading) -> str | None:
     if page.body is None:
         return None
     outline = page.outline
-    end = outline.elements[page.body.element].end
-    for at in range(page.body.element, min(len(outline.elements), end + 400)):
-        element = outline.elements[at]
-        if element.tag != "a":
+    if not any(trace in outline.markup for trace in _TRACES):
+        return None
+    end = outline.ends[page.body.element]
+    for at in range(page.body.element, min(len(outline.tags), end + 400)):
+        if outline.tags[at] != "a" or outline.stops[at] - outline.starts[at] > _LONGEST_LINK:
             continue
-        text = (element.node.text() or "").strip()
+        text = outline.text_of(at)
         if not text or len(text) > 14:
             continue
-        attributes = element.node.attributes
-        href = attributes.get("href") or ""
+        href = outline.attribute(at, "href") or ""
         if _NEXT.match(text) or text == "2":
             target = resolve(page.url, href)
             if target and follows(page.url, target):

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.extract.structured import names_of
-from bot.extract.title import fold
+from bot.extract.wording import fold
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line
@@ -276,11 +276,8 @@ def _claimed(page: Reading) -> list[str]:
 
 def _named_element(page: Reading) -> str:
     for line in page.head_lines(after=2):
-        element = page.outline.elements[line.element]
-        if (
-            re.search(r"author|zuozhe|writer", element.name, re.IGNORECASE)
-            and 2 <= len(line.text) <= 16
-        ):
+        name = page.outline.name(line.element)
+        if re.search(r"author|zuozhe|writer", name, re.IGNORECASE) and 2 <= len(line.text) <= 16:
             text = re.sub(r"^作者\s*[:：]?\s*", "", line.text)
             if not re.search(r"来源|时间|日期|admin|\d{4}", text):
                 return text
@@ -349,17 +346,16 @@ def _bylines(page: Reading) -> list[str]:
             line.text,
             re.IGNORECASE,
         )
-        if match and outline.elements[line.element].tag not in ("h1", "h2"):
+        if match and outline.tags[line.element] not in ("h1", "h2"):
             return split_names(match["names"])
     return []
 
 
 def _is_author_line(page: Reading, line: Line) -> bool:
-    elements = page.outline.elements
-    for at in {at for _, at in line.parts} | set(page.outline.ancestors(line.element)[:2]):
-        element = elements[at]
-        if re.search(r"author|byline|writer|autor|auteur", element.name, re.IGNORECASE):
+    outline = page.outline
+    for at in {at for _, at in line.parts} | set(outline.ancestors(line.element)[:2]):
+        if re.search(r"author|byline|writer|autor|auteur", outline.name(at), re.IGNORECASE):
             return True
-        if element.tag == "a" and "author" in (element.node.attributes.get("rel") or ""):
+        if outline.tags[at] == "a" and "author" in (outline.attribute(at, "rel") or ""):
             return True
     return False

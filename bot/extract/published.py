@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.extract.dates import find_date, find_dates, find_relative, find_yearless, parse_instant
+from bot.extract.furniture import Role
 from bot.extract.structured import DATE_METAS
+from bot.markup import attributes_of
 from bot.model import Precision, Published
 
 if TYPE_CHECKING:
@@ -117,12 +119,15 @@ def _told(page: Reading, latest: datetime) -> Dated:
 
 
 def _time_element(page: Reading, latest: datetime) -> Dated | None:
-    elements = page.outline.elements
+    outline = page.outline
+    if "time" not in outline.tags:
+        return None
     best: tuple[float, Dated] | None = None
-    for at, element in enumerate(elements):
-        if element.tag != "time":
+    for at, tag in enumerate(outline.tags):
+        if tag != "time":
             continue
-        attributes = element.node.attributes
+        attributes = attributes_of(outline.heads[at])
+        name = outline.name(at).lower()
         text = attributes.get("datetime") or ""
         value = parse_instant(text, page.zone) if text else None
         if value is None or value.at > latest:
@@ -130,15 +135,15 @@ def _time_element(page: Reading, latest: datetime) -> Dated | None:
         weight = 0.0
         if "datepublished" in (attributes.get("itemprop") or "").lower() or "pubdate" in attributes:
             weight += 5
-        if "publish" in element.name.lower():
+        if "publish" in name:
             weight += 2
-        if "updat" in element.name.lower() or "modif" in (attributes.get("itemprop") or "").lower():
+        if "updat" in name or "modif" in (attributes.get("itemprop") or "").lower():
             weight -= 3
-        if page.body is not None and at > elements[page.body.element].end:
+        if page.body is not None and at > outline.ends[page.body.element]:
             weight -= 4
         if any(
-            elements[up].link >= 0 or int(elements[up].role) == -2
-            for up in page.outline.ancestors(at)
+            outline.links[up] >= 0 or outline.roles[up] is Role.FURNITURE
+            for up in outline.ancestors(at)
         ):
             weight -= 3
         if best is None or weight > best[0]:
@@ -156,7 +161,7 @@ def _shown(page: Reading, latest: datetime) -> Dated:
     for line, text in gathered:
         if not _DIGIT.search(text):
             continue
-        element = page.outline.elements[line.element]
+        tag = page.outline.tags[line.element]
         at = positions[id(line)]
         if at >= first and len(text) > 90:
             continue
@@ -172,18 +177,18 @@ def _shown(page: Reading, latest: datetime) -> Dated:
             if len(text) < 60:
                 weight += 1.0
             if any(
-                page.outline.elements[up].name and _DATE_NAME.search(page.outline.elements[up].name)
+                _DATE_NAME.search(page.outline.name(up))
                 for up in page.outline.ancestors(line.element)[:2]
             ):
                 weight += 1.5
-            if element.tag == "time":
+            if tag == "time":
                 weight += 1.5
-            if at == page.title_line or element.tag in ("h1", "h2"):
+            if at == page.title_line or tag in ("h1", "h2"):
                 weight -= 3.0
             if at < page.title_line:
                 weight -= 1.5
-            if int(element.role) == -2 or any(
-                int(page.outline.elements[up].role) == -2
+            if any(
+                page.outline.roles[up] is Role.FURNITURE
                 for up in page.outline.ancestors(line.element)
             ):
                 weight -= 1.5

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.extract.structured import TITLE_METAS, Structured
+from bot.extract.wording import fold
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line, Outline
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(
     r"\s+[-–—―|｜·•»:/]+\s+|\s*[|｜»]\s*|_{1,3}|\s*--+\s*|\s*——\s*(?=[^—]{2,12}$)|(?<=[\u4e00-\u9fff）！？”])-(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s*[–-]\s+"
 )
-_PUNCTUATION = re.compile(r"[\W_]+")
 _HEADING = re.compile(
     r"title|headline|biaoti|\btit\b|_tit|tit_|titel|titulo|titre|heading|\bbt\b|subject",
     re.IGNORECASE,
@@ -45,11 +45,6 @@ class Title:
     rule: str
 
 
-def fold(text: str) -> str:
-    """Return the letters and digits of ``text`` alone, in one width and case, to compare by."""
-    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).lower()
-
-
 def find_title(
     page: Outline,
     structured: Structured,
@@ -65,14 +60,16 @@ def find_title(
     claims = _claims(structured, expected)
     visible = _visible(page, first_body_line)
     scored: list[tuple[float, int, str]] = []
+    wanted = [(fold(claim), trust) for _, claim, trust in claims]
+    longest = max((len(claim) for claim, _ in wanted), default=0) * 2.5
     for at, weight in visible:
         line = page.lines[at]
+        if weight < 3 and len(line.text) > longest + 20:
+            continue
         folded = fold(line.text)
         if not folded:
             continue
-        support = max(
-            (_support(folded, fold(claim)) * trust for _, claim, trust in claims), default=0.0
-        )
+        support = max([_support(folded, claim) * trust for claim, trust in wanted], default=0.0)
         if support == 0.0 and weight < 3:
             continue
         distance = abs(first_body_line - at)
@@ -191,18 +188,14 @@ def _visible(page: Outline, first_body_line: int) -> list[tuple[int, float]]:
             continue
         if at > first_body_line + 60:
             break
-        element = page.elements[line.element]
-        weight = 0.0
-        if element.tag == "h1":
-            weight = 5.0
-        elif element.tag in _HEADING_WEIGHTS:
-            weight = _HEADING_WEIGHTS[element.tag]
+        tag = page.tags[line.element]
+        weight = 5.0 if tag == "h1" else _HEADING_WEIGHTS.get(tag, 0.0)
         for up in page.ancestors(line.element)[:3]:
-            above = page.elements[up]
-            if above.name and _HEADING.search(above.name) and not _NOT_HEADING.search(above.name):
+            name = page.name(up)
+            if name and _names_heading(name):
                 weight += 1.5
                 break
-            if above.tag == "h1" and element.tag != "h1":
+            if page.tags[up] == "h1" and tag != "h1":
                 weight = max(weight, 4.0)
         if weight == 0.0 and at < first_body_line:
             weight = 0.5
@@ -221,6 +214,11 @@ def _visible(page: Outline, first_body_line: int) -> list[tuple[int, float]]:
                 weight -= 2.5
             found.append((at, weight))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _names_heading(name: str) -> bool:
+    return bool(_HEADING.search(name)) and not _NOT_HEADING.search(name)
 
 
 def _support(shown: str, claim: str) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.extract.outline import squeeze
-from bot.extract.title import fold
+from bot.extract.wording import fold, squeeze
 
 if TYPE_CHECKING:
     from bot.extract.reading import Reading
@@ -39,15 +39,15 @@ def find_trail(page: Reading, title: str) -> tuple[str, ...]:
             continue
         holder = -1
         for up in outline.ancestors(line.element)[:4]:
-            name = outline.elements[up].name
-            if name and _NAMED.search(name):
+            name = outline.name(up)
+            if name and _names_trail(name):
                 holder = up
                 break
         if holder >= 0 and holder in seen:
             continue
-        if holder >= 0 and outline.elements[holder].tag not in ("body", "html"):
+        if holder >= 0 and outline.tags[holder] not in ("body", "html"):
             seen.add(holder)
-            end = outline.elements[holder].end
+            end = outline.ends[holder]
             texts = [other.text for other in outline.lines[:stop] if holder <= other.element < end]
             if sum(map(len, texts)) > 200:
                 continue
@@ -64,6 +64,11 @@ def find_trail(page: Reading, title: str) -> tuple[str, ...]:
         return best
     told = [name for name in page.structured.breadcrumb if not _HOME.match(name)]
     return tuple(name for name in told if fold(name) != fold(title))
+
+
+@lru_cache(maxsize=4096)
+def _names_trail(name: str) -> bool:
+    return bool(_NAMED.search(name))
 
 
 def _steps(text: str, page: Reading, title: str) -> tuple[str, ...]:
