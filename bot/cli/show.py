@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.sources.edit import block_of
+
 if TYPE_CHECKING:
     from bot.model import Published
     from bot.trial import Trial, TriedArticle
+    from bot.trial.propose import Proposal
 
 #: blocks of an article that are shown before the rest is counted
 SHOWN_BLOCKS = 4
@@ -43,6 +46,29 @@ def print_trial(trial: Trial) -> None:
         typer.secho("  none of the articles could be read", fg="red")
     elif not trial.warnings:
         typer.secho("  no warnings", fg="green")
+
+
+def print_proposal(proposal: Proposal) -> None:
+    """Print an entry, why it is so, what it would yield, and what stands against it."""
+    typer.echo(block_of(proposal.entry).rstrip() + "\n")
+    for reason in proposal.reasons:
+        typer.echo(f"  {reason}")
+    trial = proposal.trial
+    if trial.listing is not None:
+        dated = sum(link.published is not None for link in trial.listing.links)
+        typer.echo(
+            f"  {len(trial.listing.links)} links, {dated} with a date, "
+            f"by {trial.listing.evidence}; next page: {trial.listing.next_url or 'none'}"
+        )
+    for tried in trial.articles:
+        article = tried.article
+        if article is None:
+            continue
+        first = next((block.text for block in article.blocks if block.text), "")
+        typer.secho(f"  {_day(article.published):<10} {article.title}", bold=True)
+        typer.echo(f"    {_cut(first)}  ({len(article.text)} characters)")
+    for problem in proposal.problems:
+        _warn(f"  problem: {problem}")
 
 
 def _print_article(tried: TriedArticle) -> None:

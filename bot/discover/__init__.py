@@ -1,5 +1,5 @@
 """Article links out of a listing."""
 
-from bot.discover.listing import Dropped, Listing, discover, listing_digest
+from bot.discover.listing import Dropped, Listing, discover, leads_on, listing_digest
 
-__all__ = ["Dropped", "Listing", "discover", "listing_digest"]
+__all__ = ["Dropped", "Listing", "discover", "leads_on", "listing_digest"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.discover.dates import listing_date, url_date, without_dates
 from bot.discover.found import Found
 from bot.discover.paging import next_page
-from bot.discover.structure import repeated_links
+from bot.discover.structure import article_prose, repeated_links
 from bot.errors import ListingEmptyError, ListingMissingError
 from bot.model import ArticleLink
 from bot.urls import resolve
@@ -22,10 +23,22 @@ if TYPE_CHECKING:
 
 #: 大汉版通 (jpage) keeps the list as XML in a script, a record an entry
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
+#: (jpage) where the records after these are, as a link in a CDATA of its own
+_NEXT_GROUP = re.compile(
+    r"<nextgroup>\s*<!\[CDATA\[.*?href=[\"']([^\"']*dataproxy[^\"']*)", re.DOTALL | re.IGNORECASE
+)
+#: a page with so many characters of running text in one block beside its links is an article
+ARTICLE_CHARS = 180
+#: the same for a page whose head or address says that it is one
+TOLD_ARTICLE_CHARS = 40
+_ARTICLE_DATA = re.compile(r'"@type"\s*:\s*\[?\s*"(News|Blog)?(Article|Posting)"')
 _EMPTY_WORDS = re.compile(
     r"(暂无|没有|暂时没有|未找到|无)(相关|任何|符合条件的)?(数据|信息|内容|记录|文章|新闻|更新)"
 )
 _MORE = re.compile(r"(查看|阅读)?(更多|详情|全文|详细|原文)|\[?详细\]?|>+|more", re.IGNORECASE)
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
+#: what a link in a heading is preferred by, in characters of title
+HEADED = 100.0
 _SPACES = re.compile(r"\s+")
 
 
@@ -41,6 +54,7 @@ def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:
         items = LexborHTMLParser(rows).css("div.record")
         evidence = "structure: records of a datastore"
     else:
+        is_told = _tells_article(tree)
         for node in tree.css("script, style, noscript, template, select"):
             node.decompose()
         items, evidence = repeated_links(tree, base)
@@ -48,15 +62,62 @@ def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:
             if tree.body is not None and _EMPTY_WORDS.search(tree.body.text()):
                 raise ListingEmptyError("the page says that its list is empty")
             raise ListingMissingError("the page has no block of links that look like articles")
+        if why := _is_article(page, tree, items, base, is_told=is_told):
+            raise ListingMissingError(f"the page is an article and no listing: {why}")
     links = [link for item in items for link in [_link(item, base, rules, zone, page)] if link]
     if not links:
         raise ListingEmptyError(f"{len(items)} entries ({evidence}), none with a link")
     tree = LexborHTMLParser(page.text)
-    return Found(
-        links=tuple(links),
-        next_url=next_page(tree, base, page.effective_url, page.text, rules.next_page),
-        evidence=evidence,
-    )
+    following = next_page(tree, base, page.effective_url, page.text, rules.next_page)
+    if records and rules.next_page is None and (group := _NEXT_GROUP.search(page.text)):
+        following = resolve(base, unescape(group[1])) or following
+    return Found(links=tuple(links), next_url=following, evidence=evidence)
+
+
+def _tells_article(tree: LexborHTMLParser) -> bool:
+    """Return whether the page's head calls it an article.
+
+    By Open Graph, by schema.org, or by the tags that the guideline on government sites (国办发
+    〔2017〕47号) asks of article pages alone.
+    """
+    for node in tree.css("meta[property='og:type'], meta[name='og:type']"):
+        if (node.attributes.get("content") or "").lower() in {"article", "news", "newsarticle"}:
+            return True
+    for node in tree.css("meta[name='ArticleTitle' i], meta[name='PubDate' i]"):
+        if (node.attributes.get("content") or "").strip():
+            return True
+    data = [node.text() for node in tree.css("script[type='application/ld+json']")]
+    return sum(len(_ARTICLE_DATA.findall(text)) for text in data) == 1
+
+
+def _is_article(
+    page: FetchedPage,
+    tree: LexborHTMLParser,
+    items: list[LexborNode],
+    base: str,
+    *,
+    is_told: bool,
+) -> str | None:
+    """Return why the page is an article with related links beside it; None when it is none."""
+    chars = article_prose(tree, items)
+    if chars >= ARTICLE_CHARS:
+        return f"{chars} characters of running text stand beside its links"
+    if is_told and chars >= TOLD_ARTICLE_CHARS:
+        return "its head says so"
+    own = _url_shape(page.effective_url)
+    hrefs = [
+        a.attributes.get("href") or "" for item in items for a in (item.css("a[href]") or [item])
+    ]
+    shapes = [_url_shape(url) for href in hrefs if (url := resolve(base, href))]
+    is_alike = "#" in own and shapes.count(own) > len(shapes) / 2
+    if is_alike and chars >= TOLD_ARTICLE_CHARS:
+        return "its own address is like theirs"
+    return None
+
+
+def _url_shape(url: str) -> str:
+    """Return an address with its long numbers as ``#``: articles of a site share it."""
+    return re.sub(r"\d{3,}", "#", url)
 
 
 def base_of(tree: LexborHTMLParser, url: str) -> str:
@@ -88,7 +149,7 @@ def _link(
         url = resolve(base, anchor.attributes.get("href") or "")
         if url is None:
             continue
-        score = _length(title_of(anchor))
+        score = _length(title_of(anchor)) + (HEADED if _is_headed(anchor, item) else 0.0)
         if best is None or score > best[0]:
             best = score, anchor, url
     if best is None:
@@ -139,6 +200,16 @@ def title_of(anchor: LexborNode) -> str:
     if not shown and (image := anchor.css_first("img[alt]")) is not None:
         return _flat(image.attributes.get("alt") or "")
     return shown
+
+
+def _is_headed(anchor: LexborNode, item: LexborNode) -> bool:
+    """Tell whether a link stands in a heading of its entry: then it is the one with the title."""
+    node: LexborNode | None = anchor.parent
+    while node is not None and node.mem_id != item.mem_id:
+        if node.tag in _HEADINGS:
+            return bool(title_of(anchor))
+        node = node.parent
+    return False
 
 
 def _length(title: str) -> float:

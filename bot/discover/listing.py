@@ -85,6 +85,14 @@ def discover(
     )
 
 
+def leads_on(page: FetchedPage, kind: SourceKind) -> str | None:
+    """Return where the list stands that a page only points to; None when it is on the page.
+
+    Of an index of sitemaps, the sitemap that changed last.
+    """
+    return sitemap.newest_child(page) if kind is SourceKind.SITEMAP else None
+
+
 def _why_not(url: str, rules: ListingRules) -> str | None:
     if rules.keep and not any(re.search(pattern, url) for pattern in rules.keep):
         return "matches none of keep"

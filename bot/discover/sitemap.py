@@ -51,12 +51,26 @@ def _refuse(*_: object) -> None:
     raise ListingMissingError("the sitemap declares entities, which are not read")
 
 
-def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:  # noqa: ARG001 (one shape for every kind)
-    """Return the links of a sitemap, the newest first; raises as ``discover`` does.
+def newest_child(page: FetchedPage) -> str | None:
+    """Return the sitemap that an index of sitemaps says changed last; None for a plain sitemap.
 
-    A sitemap index leads on to its newest sitemap by ``next_url`` and has itself no links, so it
-    raises ``ListingMissingError``: name the sitemap itself as the source's address.
+    Among those without a date the last one wins: sitemaps that are numbered grow at the end.
     """
+    try:
+        reader = _read(page)
+    except ListingMissingError:
+        return None
+    if reader.root != "sitemapindex":
+        return None
+    children = [
+        (entry.get("lastmod", ""), number, url)
+        for number, entry in enumerate(reader.entries)
+        if entry.get("loc") and (url := resolve(page.effective_url, entry["loc"]))
+    ]
+    return max(children, default=("", 0, None))[2]
+
+
+def _read(page: FetchedPage) -> _Reader:
     reader = _Reader()
     parser = expat.ParserCreate("utf-8")
     parser.StartElementHandler = reader.start
@@ -67,6 +81,16 @@ def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:  # no
         parser.Parse(page.text.encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
         raise ListingMissingError(f"the page is no sitemap: {error}") from None
+    return reader
+
+
+def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:  # noqa: ARG001 (one shape for every kind)
+    """Return the links of a sitemap, the newest first; raises as ``discover`` does.
+
+    An index of sitemaps has no links of its own and raises ``ListingMissingError``; whoever
+    fetches follows ``newest_child`` first.
+    """
+    reader = _read(page)
     if reader.root == "sitemapindex":
         found = ", ".join(entry.get("loc", "") for entry in reader.entries[:3])
         raise ListingMissingError(f"the page is an index of sitemaps; name one of them: {found}")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: words in ids and classes of what surrounds a list and is none
 _ASIDE = re.compile(
     r"(^|[-_\s])(nav|navi|menu|foot|footer|bottom|friend|flink|links|crumb|breadcrumb|path|position"
-    r"|location|hot|rank|ranking|top10|phb|recommend|tuijian|related|side|sidebar|aside|share|login"
+    r"|location|hot|rank|ranking|top10|phb|recommend|tuijian|relate[ds]?|xgxw|xgyd|side|sidebar|aside|share|login"
     r"|search|copyright|pages?|pager|pagination|epages|tags?|widget|ad|ads|banner|slide\w*|swiper"
     r"|focus|lanmu|channel|site-?map)(?=$|[-_\s\d])",
     re.IGNORECASE,
@@ -45,6 +45,15 @@ _SHORTEST_TITLE = 7.0
 _DATED = 0.5
 
 
+#: running text is told from labels by its length and its sentences
+_PROSE_LINE = 20
+_SENTENCE = re.compile(r"[，。！？；：،؛]|[a-z]{3,}[,.;]( |$)")
+_SMALL_PRINT = re.compile(
+    r"版权|copyright|©|备案|ICP|许可证|举报|未经.{0,8}授权|主办|承办|地址[:：]|电话[:：]|技术支持|浏览器",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class _Anchor:
     node: LexborNode
@@ -53,12 +62,31 @@ class _Anchor:
     parents: list[LexborNode]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Same-shaped entries that look like a list of articles."""
+
+    #: in page order
+    items: tuple[LexborNode, ...]
+    shape: str
+    #: how much it looks like the page's news; above 0
+    score: float
+
+
 def repeated_links(tree: LexborHTMLParser, base: str) -> tuple[list[LexborNode], str]:
     """Return the entries of the page's list of articles, in page order, and how it was known.
 
     An entry is the widest element around a link that holds no other link of its list.  The list
     is empty when no group of links looks like articles.
     """
+    found = ranked(tree, base)
+    if not found:
+        return [], ""
+    return list(found[0].items), f"structure: {found[0].shape}"
+
+
+def ranked(tree: LexborHTMLParser, base: str) -> list[Group]:
+    """Return every group of links that may be the page's list of articles, the likeliest first."""
     groups: dict[str, list[_Anchor]] = defaultdict(list)
     for node in tree.css("body a[href]"):
         url = resolve(base, node.attributes.get("href") or "")
@@ -66,16 +94,36 @@ def repeated_links(tree: LexborHTMLParser, base: str) -> tuple[list[LexborNode],
             continue
         parents = _parents(node)
         groups[_shape(parents)].append(_Anchor(node, url, parents))
-    best: tuple[float, list[LexborNode], str] = (0.0, [], "")
+    found: list[Group] = []
     everywhere = _urls_within(anchor for anchors in groups.values() for anchor in anchors)
     for shape, anchors in groups.items():
         # A list of one entry has no neighbour that would end the entry: any other link does.
         is_single = len({anchor.url for anchor in anchors}) == 1
         items = _items(anchors, everywhere if is_single else _urls_within(anchors))
         score = _score(items, anchors, base)
-        if score > best[0]:
-            best = score, _without_strays(items, base), f"structure: {shape}"
-    return best[1], best[2]
+        if score > 0.0 and (kept := _without_strays(items, base)):
+            found.append(Group(items=tuple(kept), shape=shape, score=score))
+    return sorted(found, key=lambda group: -group.score)
+
+
+def article_prose(tree: LexborHTMLParser, items: Iterable[LexborNode]) -> int:
+    """Return how many characters of running text one block of the page holds beside its list.
+
+    Sentences outside links and outside ``items`` count for the three elements around them: an
+    article's paragraphs meet in one element, the small print of a listing does not.
+    """
+    inside = {item.mem_id for item in items}
+    sums: dict[int, int] = defaultdict(int)
+    for node in tree.css("p, div, td, span, font, section, article"):
+        text = " ".join((node.text(deep=False) or "").split())
+        if len(text) < _PROSE_LINE or not _SENTENCE.search(text) or _SMALL_PRINT.search(text):
+            continue
+        around = [node, *_parents(node)]
+        if any(parent.mem_id in inside or parent.tag == "a" for parent in around):
+            continue
+        for parent in around[:4]:
+            sums[parent.mem_id] += len(text)
+    return max(sums.values(), default=0)
 
 
 def _parents(node: LexborNode) -> list[LexborNode]:

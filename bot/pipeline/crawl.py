@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.discover import discover, listing_digest
+from bot.discover import discover, leads_on, listing_digest
 from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError
 from bot.fetch.recheck import next_recheck
 from bot.model import ArticleLink, NotModified, Precision, Published, Validators, Verdict
@@ -122,7 +122,12 @@ class Crawler:
         tally.add(fetched)
         if isinstance(fetched, NotModified):
             return state, UNCHANGED
-        listing = discover(fetched, source.listing, timezone=source.timezone, kind=source.kind)
+        page = fetched
+        if onward := leads_on(fetched, source.kind):
+            child = await self.fetcher.fetch(onward, source=source, purpose="listing")
+            tally.add(child)
+            page = fetched if isinstance(child, NotModified) else child
+        listing = discover(page, source.listing, timezone=source.timezone, kind=source.kind)
         digest = listing_digest(listing.links)
         tally.links += len(listing.links)
         seen = replace(

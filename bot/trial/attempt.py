@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.discover import discover
+from bot.discover import discover, leads_on
 from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError
 from bot.extract import extract
 from bot.pipeline.read import read_article
@@ -72,6 +72,8 @@ async def try_source(
     """
     try:
         page = await pages.get(source.url, source=source, purpose="listing")
+        if onward := leads_on(page, source.kind):
+            page = await pages.get(onward, source=source, purpose="listing")
     except (FetchError, NotStoredError) as error:
         return Trial(source=source, failure=(_kind(error), str(error)))
     try:
