@@ -65,6 +65,39 @@ class Articles:
             number = keeping.keep(connection, new, raw_records)
             return by_numbers(connection, [number])[0]
 
+    def remake(
+        self, new: NewArticle, record_ids: Sequence[int], *, expected_revision: int
+    ) -> Article | None:
+        """Keep what an article's raw pages are read as today; return it as it is now.
+
+        A revision is made when the content is another, from the raw records ``record_ids``, and
+        what stands beside it is mended otherwise.  Nobody has seen the page: a withdrawn article
+        stays so.  None, and nothing is written, when the article is gone or no longer at
+        ``expected_revision``.  Raises UnknownArticleError, TakenDownError.
+        """
+        with writing(self._engine) as connection:
+            revision = connection.scalar(
+                select(articles.c.revision_number).where(articles.c.id == new.article_id)
+            )
+            if revision != expected_revision:
+                return None
+            number = keeping.keep(connection, new, lambda: tuple(record_ids), is_page_seen=False)
+            return by_numbers(connection, [number])[0]
+
+    def by_ids(self, article_ids: Sequence[str]) -> tuple[Article, ...]:
+        """Return articles by their ids, oldest first sight first; unknown ones are left out."""
+        with reading(self._engine) as connection:
+            return tuple(
+                article
+                for start in range(0, len(article_ids), _BATCH)
+                for article in read_articles(
+                    connection,
+                    ARTICLES.where(articles.c.id.in_(article_ids[start : start + _BATCH])).order_by(
+                        articles.c.number
+                    ),
+                )
+            )
+
     def get(self, article_id: str) -> Article | None:
         """Return an article; None when none has this id."""
         return self._one(articles.c.id == article_id)

@@ -40,14 +40,19 @@ _SAME_MOMENT = timedelta(minutes=5)
 
 
 def keep(
-    connection: Connection, new: NewArticle, raw_records: Callable[[], tuple[int, ...]]
+    connection: Connection,
+    new: NewArticle,
+    raw_records: Callable[[], tuple[int, ...]],
+    *,
+    is_page_seen: bool = True,
 ) -> int:
     """Write an article or what has become of it; return its number.
 
     ``raw_records`` is called once it is certain that something will be written, and gives the
     records that the raw pages were kept as, in the order of the pages.  An address that is known
     already is never kept as a second article, whatever the caller believed: a page that two
-    crawls fetched at once stays one.
+    crawls fetched at once stays one.  ``is_page_seen`` tells that the page stands, so that a
+    withdrawn article is live again.
     Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
     """
     for instant in (new.seen_at, new.published_at):
@@ -61,7 +66,7 @@ def keep(
         return _add(connection, new, keys, raw_records())
     before = connection.execute(select(articles).where(articles.c.number == number)).one()
     _add_urls(connection, number, keys)
-    _change(connection, new, before, raw_records)
+    _change(connection, new, before, raw_records, is_page_seen=is_page_seen)
     return number
 
 
@@ -151,6 +156,8 @@ def _change(
     new: NewArticle,
     before: Row[Any],
     raw_records: Callable[[], tuple[int, ...]],
+    *,
+    is_page_seen: bool,
 ) -> None:
     """Write a revision when the content is another; else only mend what stands beside it."""
     number = before.number
@@ -163,9 +170,12 @@ def _change(
         select(article_districts.c.adcode).where(article_districts.c.article == number)
     ).all()
     is_material = former.content_fingerprint != new.fingerprints.content
-    values: dict[str, Any] = _current(new) | {"status": "live", "withdrawn_at": None}
+    values: dict[str, Any] = _current(new)
+    is_back = is_page_seen and before.status != "live"
+    if is_back:
+        values |= {"status": "live", "withdrawn_at": None}
     changed_at = before.changed_at
-    if is_material or before.status != "live":
+    if is_material or is_back:
         changed_at = max(changed_at, new.seen_at)
     if is_material:
         values["revised_at"] = changed_at

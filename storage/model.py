@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+#: begins the evidence of a district that another publication of the story is about
+OF_STORY = "story: "
+
+
 class Status(StrEnum):
     """Whether the page of an article still stands where we found it."""
 
@@ -39,6 +43,11 @@ class KeptDistrict:
     adcode: str
     evidence: str
     town: str | None = None
+
+    @property
+    def is_of_story(self) -> bool:
+        """Tell whether another publication of the story says so, and not the article itself."""
+        return self.evidence.startswith(OF_STORY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

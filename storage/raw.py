@@ -14,7 +14,7 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sqlalchemy import func, insert, select
 
@@ -25,9 +25,9 @@ from storage.schema import articles, raw_records, revision_pages, revisions
 from storage.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import ColumnElement, Connection, Engine, Row, Select
 
     from storage.model import RawExchange
 
@@ -65,6 +65,32 @@ class RawOfArticle:
     canonical_url: str
     #: of its pages in their order, at least one
     record_ids: tuple[int, ...]
+
+
+_RAW_OF_ARTICLES: Select[Any] = (
+    select(
+        articles.c.number,
+        articles.c.id,
+        articles.c.source_id,
+        articles.c.canonical_url,
+        revisions.c.number.label("revision"),
+        revisions.c.raw_record_id,
+    )
+    .join(
+        revisions,
+        (revisions.c.article == articles.c.number)
+        & (revisions.c.number == articles.c.revision_number),
+    )
+    .where(revisions.c.raw_record_id.is_not(None))
+    .order_by(articles.c.id)
+)
+
+
+def _chosen(source_id: str | None, since: datetime | None) -> Iterator[ColumnElement[bool]]:
+    if source_id is not None:
+        yield articles.c.source_id == source_id
+    if since is not None:
+        yield articles.c.first_seen_at >= since
 
 
 class RawPages:
@@ -191,39 +217,32 @@ class RawPages:
         since: datetime | None = None,
         limit: int = 200,
     ) -> tuple[RawOfArticle, ...]:
-        """Return the newest raw pages of each article, by article id, from ``after`` on.
+        """Return the raw pages of each article's newest revision, by article id from ``after`` on.
 
+        Articles whose newest revision has no raw page are left out: an older page would undo it.
         ``after`` is the last article id of the batch before, kept as a cursor by who resumes.
         ``since`` leaves out articles first seen before it.
         """
-        newest = (
-            select(func.max(revisions.c.number))
-            .where(revisions.c.article == articles.c.number, revisions.c.raw_record_id.is_not(None))
-            .correlate(articles)
-            .scalar_subquery()
-        )
-        statement = (
-            select(
-                articles.c.number,
-                articles.c.id,
-                articles.c.source_id,
-                articles.c.canonical_url,
-                revisions.c.number.label("revision"),
-                revisions.c.raw_record_id,
-            )
-            .join(
-                revisions,
-                (revisions.c.article == articles.c.number) & (revisions.c.number == newest),
-            )
-            .order_by(articles.c.id)
-            .limit(limit)
-        )
+        statement = _RAW_OF_ARTICLES.where(*_chosen(source_id, since)).limit(limit)
         if after is not None:
             statement = statement.where(articles.c.id > after)
-        if source_id is not None:
-            statement = statement.where(articles.c.source_id == source_id)
-        if since is not None:
-            statement = statement.where(articles.c.first_seen_at >= since)
+        return self._of_articles(statement)
+
+    def of_ids(self, article_ids: Sequence[str]) -> tuple[RawOfArticle, ...]:
+        """Return the raw pages of these articles' newest revisions, by article id."""
+        return self._of_articles(_RAW_OF_ARTICLES.where(articles.c.id.in_(article_ids)))
+
+    def count_of_articles(
+        self, *, source_id: str | None = None, since: datetime | None = None
+    ) -> int:
+        """Return how many articles ``of_articles`` goes through."""
+        statement = select(func.count()).select_from(
+            _RAW_OF_ARTICLES.where(*_chosen(source_id, since)).order_by(None).subquery()
+        )
+        with reading(self._engine) as connection:
+            return connection.scalar(statement) or 0
+
+    def _of_articles(self, statement: Select[Any]) -> tuple[RawOfArticle, ...]:
         with reading(self._engine) as connection:
             rows = connection.execute(statement).all()
             further: dict[tuple[int, int], list[int]] = {}

@@ -116,7 +116,7 @@ def run_verification(config: ConfigOption = None, data_dir: DataDirOption = None
     May run beside the daemon.  Records and files that a killed process left behind are told, and
     are no fault.
     """
-    with opened(config, data_dir) as archive, _progress() as bar:
+    with opened(config, data_dir) as archive, progress_bar() as bar:
         task = bar.add_task("raw pages and pictures", total=None)
         outcome = verify(
             archive.engine,
@@ -144,7 +144,7 @@ def run_backup(
     data_dir: DataDirOption = None,
 ) -> None:
     """Write a backup that is consistent while the daemon runs: database, raw pages, pictures."""
-    with opened(config, data_dir) as archive, _progress() as bar:
+    with opened(config, data_dir) as archive, progress_bar() as bar:
         task = bar.add_task("backup", total=None)
         backup = back_up(
             archive.engine,
@@ -165,7 +165,7 @@ def run_restore(
 ) -> None:
     """Restore a backup into an empty data directory and verify what came of it."""
     settings = load_or_exit(config, data_dir).settings
-    with told(), _progress() as bar:
+    with told(), progress_bar() as bar:
         task = bar.add_task("restore", total=None)
         backup = restore(
             directory,
@@ -208,7 +208,7 @@ def run_copy(
 
     Raw pages and pictures stay where they are.  Afterwards set `database` in the settings.
     """
-    with opened(config, data_dir) as archive, _progress() as bar:
+    with opened(config, data_dir) as archive, progress_bar() as bar:
         task = bar.add_task("copy", total=None)
         target = open_database(to)
         try:
@@ -228,7 +228,7 @@ def run_copy(
 @app.command("reindex")
 def run_reindex(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
     """Build the full-text index anew from the articles, when verify finds it damaged."""
-    with opened(config, data_dir) as archive, _progress() as bar:
+    with opened(config, data_dir) as archive, progress_bar() as bar:
         task = bar.add_task("search index", total=None)
         with writing(archive.engine) as connection:
             count = build_search_index(
@@ -250,7 +250,8 @@ def run_collection(config: ConfigOption = None, data_dir: DataDirOption = None) 
     typer.echo(f"{dropped.picture_count} pictures dropped, {dropped.byte_count:,} bytes freed")
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
+    """Return a bar on standard error that goes away when it is done."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

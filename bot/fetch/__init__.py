@@ -2,7 +2,7 @@
 
 from bot.fetch.fetcher import Fetcher
 from bot.fetch.identity import Identity
-from bot.fetch.saved import read_file
+from bot.fetch.saved import read_exchange, read_file
 from bot.fetch.settings import FetchLimits, FetchSettings, Politeness, QuietHours
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "Identity",
     "Politeness",
     "QuietHours",
+    "read_exchange",
     "read_file",
 ]

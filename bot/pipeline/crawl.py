@@ -13,6 +13,7 @@ from bot.discover import discover, leads_on, listing_digest
 from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError
 from bot.fetch.recheck import next_recheck
 from bot.model import ArticleLink, NotModified, Precision, Published, Validators, Verdict
+from bot.pipeline.keep import link_of
 from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally
 from storage.errors import TakenDownError
 from storage.links import PendingLink
@@ -246,7 +247,7 @@ class Crawler:
             await self._recheck(article, source, tally)
 
     async def _recheck(self, article: Article, source: Source, tally: Tally) -> None:
-        link = ArticleLink(url=article.url, title=article.title)
+        link = link_of(article)
         now = self.now()
         again_at = next_recheck(article.updated_at, now)
         try:

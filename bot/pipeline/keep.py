@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.dedupe import decide
-from bot.model import KnownArticle, Precision, Published, Verdict
+from bot.model import ArticleLink, KnownArticle, Precision, Published, Verdict
 from storage.model import (
     KeptBlock,
     KeptDistrict,
@@ -60,33 +60,33 @@ class Keeper:
     def _keep(
         self, candidate: Candidate, source: Source, pages: tuple[FetchedPage, ...], now: datetime
     ) -> Kept:
-        prints = KeptFingerprints(
-            content=candidate.fingerprints.content,
-            text=candidate.fingerprints.text,
-            bands=candidate.fingerprints.bands,
-        )
+        prints = _fingerprints(candidate)
         extracted = candidate.article.extracted
         same = self.articles.by_url(extracted.canonical_url) or self.articles.by_url(
             extracted.page.requested_url
         )
         alike = () if same is not None else self.fingerprints.similar(prints)
         decision = decide(
-            candidate, None if same is None else _known(same), [_known(one) for one in alike]
+            candidate, None if same is None else known_of(same), [known_of(one) for one in alike]
         )
         if same is not None and decision.verdict is Verdict.UNCHANGED:
             self.checks.touch(same.id, at=now, canonical_url=extracted.page.requested_url)
             return Kept(decision=decision, article=same)
         raw = [exchange for page in pages if (exchange := _raw(page)) is not None]
-        article = self.articles.keep(_new(candidate, decision, source, prints, now), raw)
+        article = self.articles.keep(new_article(candidate, decision, source, now), raw)
         return Kept(decision=decision, article=article)
 
 
-def _known(article: Article) -> KnownArticle:
-    published = None
-    if article.published_at is not None and article.published_precision is not None:
-        published = Published(
-            at=article.published_at, precision=Precision(article.published_precision)
-        )
+def link_of(article: Article) -> ArticleLink:
+    """Return the link by which a kept article is read again.
+
+    It carries the date that is kept, because some are told by the listing alone.
+    """
+    return ArticleLink(url=article.url, title=article.title, published=_published(article))
+
+
+def known_of(article: Article) -> KnownArticle:
+    """Return a kept article in the words in which it is decided on."""
     return KnownArticle(
         article_id=article.id,
         story_id=article.story_id,
@@ -94,7 +94,7 @@ def _known(article: Article) -> KnownArticle:
         title=article.title,
         source_id=article.source_id,
         source_name=article.source_name,
-        published=published,
+        published=_published(article),
         first_seen_at=article.first_seen_at,
         text=article.text,
         content_fingerprint=article.content_fingerprint,
@@ -102,13 +102,16 @@ def _known(article: Article) -> KnownArticle:
     )
 
 
-def _new(
-    candidate: Candidate,
-    decision: Decision,
-    source: Source,
-    prints: KeptFingerprints,
-    now: datetime,
+def _published(article: Article) -> Published | None:
+    if article.published_at is None or article.published_precision is None:
+        return None
+    return Published(at=article.published_at, precision=Precision(article.published_precision))
+
+
+def new_article(
+    candidate: Candidate, decision: Decision, source: Source, now: datetime
 ) -> NewArticle:
+    """Return what is written of a candidate after a decision."""
     article = candidate.article
     page = article.extracted.page
     published = article.published
@@ -137,9 +140,17 @@ def _new(
         html=article.html,
         republish=source.republish.value,
         removed=tuple(RemovedText(rule=gone.rule, text=gone.text) for gone in article.removed),
-        fingerprints=prints,
+        fingerprints=_fingerprints(candidate),
         reason=decision.reason,
         seen_at=now,
+    )
+
+
+def _fingerprints(candidate: Candidate) -> KeptFingerprints:
+    return KeptFingerprints(
+        content=candidate.fingerprints.content,
+        text=candidate.fingerprints.text,
+        bands=candidate.fingerprints.bands,
     )
 
 
