@@ -33,6 +33,7 @@ from storage.database import open_database
 from storage.fingerprints import Fingerprints
 from storage.links import PendingLinks
 from storage.media import Media
+from storage.notes import Notes
 from storage.raw import RawPages
 from storage.states import Crawls, States
 from storage.stories import Stories
@@ -66,6 +67,7 @@ class Archive:
     states: States
     crawls: Crawls
     media: Media
+    notes: Notes
     raw_pages: RawPages
 
     def close(self) -> None:
@@ -110,6 +112,7 @@ def open_archive(settings: Settings) -> Archive:
         states=States(engine),
         crawls=Crawls(engine),
         media=media_of(settings, engine),
+        notes=Notes(engine),
         raw_pages=raw_pages,
     )
 

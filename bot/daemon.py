@@ -8,23 +8,28 @@ import random
 import signal
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot import rhythm
+from bot import log, rhythm
 from bot.app import crawling, listen, now, open_archive, open_book, web_app, web_server
+from bot.errors import ConfigError
 from bot.learning import learn
+from bot.locate import Gazetteer
 from bot.pipeline.crawl import silent
+from bot.reload import NOTE, Exchangeable, Standing, compare, watch
 from bot.schedule import LastVisit, Pace, Timetable, plan, start
+from bot.sources import load
 from bot.urls import host_of
 
 if TYPE_CHECKING:
     import socket
+    from pathlib import Path
 
     from bot.app import Archive
     from bot.model import Source
-    from bot.pipeline.crawl import Crawler
     from bot.publish.book import FeedBook
     from bot.sources import Configuration
     from storage.model import Article
@@ -40,8 +45,11 @@ FIRST_VISITS_S = 60.0
 class Daemon:
     """Everything in one process: the clock, the crawls, the feeds, the web."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, *, config_dir: Path | None = None) -> None:
+        """``config_dir`` is watched for edits; None watches nothing."""
         self._configuration = configuration
+        self._config_dir = config_dir
+        self._asked = asyncio.Event()
         self._sources = {s.id: s for s in configuration.sources if s.is_enabled}
         self._host_counts = Counter(host_of(s.url) for s in self._sources.values())
         self._stopping = asyncio.Event()
@@ -49,6 +57,9 @@ class Daemon:
         self._visits: set[asyncio.Task[None]] = set()
         self._changed: dict[str, Article] = {}
         self._has_change = asyncio.Event()
+        self._loaded_at = now()
+        #: settings that wait for a restart
+        self._waiting: tuple[str, ...] = ()
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then finish the articles in hand and return.
@@ -58,6 +69,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self._asked.set)
         settings = self._configuration.settings
         with listen(settings.web.host, settings.web.port) as door:
             archive = await asyncio.to_thread(open_archive, settings)
@@ -69,10 +81,13 @@ class Daemon:
                 archive.close()
 
     async def _serve(self, book: FeedBook, archive: Archive, door: socket.socket) -> None:
-        server = web_server(web_app(book, archive, self._configuration))
+        self._book = book
+        front = Exchangeable(web_app(book, archive, self._configuration))
+        server = web_server(front)
         serving = asyncio.create_task(server.serve(sockets=[door]))
-        publishing = asyncio.create_task(self._publish(book))
+        publishing = asyncio.create_task(self._publish())
         async with crawling(self._configuration, archive, self._note) as crawler:
+            self._crawler = crawler
             limit = asyncio.Semaphore(self._configuration.settings.fetch.max_hosts)
 
             async def visit(source_id: str) -> None:
@@ -81,7 +96,7 @@ class Daemon:
                 self._visits.add(task)
                 try:
                     async with limit:
-                        await self._visit(source_id, crawler, archive, timetable)
+                        await self._visit(source_id, archive, timetable)
                 except asyncio.CancelledError:
                     if not self._stopping.is_set():
                         raise
@@ -94,14 +109,9 @@ class Daemon:
             timetable = Timetable(visit)
             timetable.start()
             for source in self._sources.values():
-                state = await asyncio.to_thread(archive.states.get, source.id)
-                first = start(
-                    state.next_run_at,
-                    now=now(),
-                    spread_s=min(source.min_interval_s, FIRST_VISITS_S),
-                    chance=self._dice.random(),
-                )
-                timetable.arm(source.id, first.at)
+                await self._arm(source, archive, timetable)
+            await self._stand(archive)
+            following = asyncio.create_task(self._follow(archive, timetable, front))
             host, port = door.getsockname()[:2]
             logger.info("running", sources=len(self._sources), web=f"http://{host}:{port}")
             stopping = asyncio.create_task(self._stopping.wait())
@@ -109,6 +119,7 @@ class Daemon:
             self._stopping.set()
             logger.info("stopping", visits_under_way=len(self._visits))
             timetable.stop()
+            await asyncio.gather(following, return_exceptions=True)
             if self._visits:
                 _, late = await asyncio.wait(self._visits, timeout=FINISH_S)
                 for task in late:
@@ -121,13 +132,117 @@ class Daemon:
         stopping.cancel()
         logger.info("stopped")
 
-    async def _visit(
-        self, source_id: str, crawler: Crawler, archive: Archive, timetable: Timetable
-    ) -> None:
-        source = self._sources[source_id]
-        if self._stopping.is_set():
+    async def _arm(self, source: Source, archive: Archive, timetable: Timetable) -> None:
+        """Plan the first visit to a source since the start, or since it was added."""
+        state = await asyncio.to_thread(archive.states.get, source.id)
+        first = start(
+            state.next_run_at,
+            now=now(),
+            spread_s=min(source.min_interval_s, FIRST_VISITS_S),
+            chance=self._dice.random(),
+        )
+        timetable.arm(source.id, first.at)
+
+    async def _follow(self, archive: Archive, timetable: Timetable, front: Exchangeable) -> None:
+        """Take up edits of the configuration as they are saved."""
+        if self._config_dir is None:
             return
-        report = await crawler.crawl(source, should_stop=self._stopping.is_set, on_progress=silent)
+        async for why in watch(self._config_dir, self._asked, self._stopping):
+            new = await self._read(archive)
+            if new is None:
+                continue
+            new = new.with_data_dir(self._configuration.settings.data_dir)
+            if why == "checked" and compare(self._configuration, new).is_empty:
+                continue
+            await self._apply(new, why, archive, timetable, front)
+
+    async def _read(self, archive: Archive) -> Configuration | None:
+        """Return what the files say now; None, and tell why, when it cannot be put in force."""
+        assert self._config_dir is not None  # noqa: S101 -- tells mypy
+        try:
+            return await asyncio.to_thread(load, self._config_dir)
+        except ConfigError as error:
+            faults = tuple(str(fault) for fault in error.faults)
+        except OSError as error:
+            # Swapped under our hands: the next change tells of it again.
+            faults = (f"{error.filename}: cannot be read: {error.strerror}",)
+        for fault in faults:
+            logger.warning("configuration refused, the former one stays in force", fault=fault)
+        await self._stand(archive, faults)
+        return None
+
+    async def _apply(
+        self,
+        new: Configuration,
+        why: str,
+        archive: Archive,
+        timetable: Timetable,
+        front: Exchangeable,
+    ) -> None:
+        """Put another configuration in force: only what changed."""
+        old, difference = self._configuration, compare(self._configuration, new)
+        self._configuration = new
+        self._sources = {s.id: s for s in new.sources if s.is_enabled}
+        self._host_counts = Counter(host_of(s.url) for s in self._sources.values())
+        self._waiting = tuple(dict.fromkeys([*self._waiting, *difference.waiting]))
+        for source_id in difference.removed:
+            timetable.disarm(source_id)
+        for source_id in difference.added:
+            await self._arm(self._sources[source_id], archive, timetable)
+        for source_id in difference.reread:
+            await self._reread(source_id, archive, timetable)
+        for source_id in difference.touched:
+            at = timetable.next_visit_at(source_id)
+            latest = now() + timedelta(seconds=self._sources[source_id].max_interval_s)
+            if at is not None and at > latest:
+                timetable.arm(source_id, latest)
+        log.configure(style=new.settings.log.style, level=new.settings.log.level)
+        if difference.has_other_districts:
+            taker = replace(self._crawler.taker, gazetteer=Gazetteer(new.districts))
+            self._crawler = replace(self._crawler, taker=taker)
+        if old.sources != new.sources or difference.applied or difference.has_other_districts:
+            self._book = await asyncio.to_thread(open_book, new, archive)
+            front.app = web_app(self._book, archive, new)
+            # What feeds there are may have changed: those of new districts are written now.
+            await asyncio.to_thread(self._book.rebuild_all)
+        logger.info(
+            "configuration in force",
+            why=why,
+            added=" ".join(difference.added),
+            removed=" ".join(difference.removed),
+            changed=" ".join((*difference.reread, *difference.touched)),
+            settings=" ".join(difference.applied),
+            at_restart=" ".join(difference.waiting),
+        )
+        await self._stand(archive)
+
+    async def _reread(self, source_id: str, archive: Archive, timetable: Timetable) -> None:
+        """Forget what the last listing was, so that the next visit reads it by the new rules."""
+        state = await asyncio.to_thread(archive.states.get, source_id)
+        forgotten = replace(state, etag=None, last_modified=None, listing_digest=None)
+        await asyncio.to_thread(archive.states.put, forgotten)
+        timetable.arm(source_id, now())
+
+    async def _stand(self, archive: Archive, faults: tuple[str, ...] = ()) -> None:
+        """Let ``status`` know which configuration is in force."""
+        if not faults:
+            self._loaded_at = now()
+        standing = Standing(
+            loaded_at=self._loaded_at.isoformat(),
+            source_count=len(self._sources),
+            refused_at=now().isoformat() if faults else None,
+            faults=faults,
+            waiting=self._waiting,
+        )
+        await asyncio.to_thread(archive.notes.put, NOTE, standing.dump())
+
+    async def _visit(self, source_id: str, archive: Archive, timetable: Timetable) -> None:
+        source = self._sources.get(source_id)
+        if self._stopping.is_set() or source is None:
+            return
+        report = await self._crawler.crawl(
+            source, should_stop=self._stopping.is_set, on_progress=silent
+        )
         state = await asyncio.to_thread(archive.states.get, source_id)
         known = rhythm.load(state.rhythm)
         if not report.is_failure:
@@ -148,8 +263,13 @@ class Daemon:
                 plan_reason=planned.reason,
             ),
         )
-        if not self._stopping.is_set():
+        if self._stopping.is_set() or source_id not in self._sources:
+            return
+        if self._sources[source_id] == source:
             timetable.arm(source_id, planned.at)
+        else:
+            # It was edited while we were there.
+            await self._reread(source_id, archive, timetable)
 
     def _pace(self, source: Source) -> Pace:
         return Pace(
@@ -162,7 +282,7 @@ class Daemon:
         self._changed[article.id] = article
         self._has_change.set()
 
-    async def _publish(self, book: FeedBook) -> None:
+    async def _publish(self) -> None:
         """Bring feeds up to date whenever articles changed; a failure is told and tried again."""
         while True:
             await self._has_change.wait()
@@ -170,7 +290,7 @@ class Daemon:
             changed, self._changed = self._changed, {}
             if changed:
                 try:
-                    await asyncio.to_thread(book.rebuild_for, changed.values())
+                    await asyncio.to_thread(self._book.rebuild_for, changed.values())
                 except Exception:
                     logger.exception("feeds not written; they are built again with the next change")
                     self._changed = changed | self._changed

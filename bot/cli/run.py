@@ -9,7 +9,7 @@ import typer
 
 from bot import log
 from bot.app import crawl_once
-from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
+from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
 from bot.daemon import Daemon
 from bot.errors import AddressTakenError, AlreadyRunningError
 from bot.lock import data_directory
@@ -18,6 +18,8 @@ from bot.lock import data_directory
 def run(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
     """Crawl all sources by their rhythm and serve feeds and pages, until told to stop.
 
+    An edit in the configuration takes effect within two seconds, and on SIGHUP; one with a fault
+    leaves the running configuration in force, and log and `xianwen status` say so.
     SIGTERM or Ctrl-C finishes the article in hand and exits within ten seconds. The process
     can be killed at any instant; nothing is lost or doubled.
     """
@@ -25,7 +27,7 @@ def run(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
     log.configure(style=configuration.settings.log.style, level=configuration.settings.log.level)
     try:
         with data_directory(configuration.settings.data_dir):
-            asyncio.run(Daemon(configuration).run())
+            asyncio.run(Daemon(configuration, config_dir=config_dir(config)).run())
     except (AlreadyRunningError, AddressTakenError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
