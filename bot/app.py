@@ -17,6 +17,7 @@ from bot import __version__
 from bot.errors import AddressTakenError
 from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
 from bot.locate import Gazetteer
+from bot.pipeline.backfill import Backfiller
 from bot.pipeline.crawl import Crawler
 from bot.pipeline.keep import Keeper
 from bot.pipeline.pictures import PictureTaker
@@ -29,6 +30,7 @@ from bot.settings import WebSettings
 from bot.web.app import create_app
 from storage.articles import Articles
 from storage.checks import Checks
+from storage.cursors import Cursors
 from storage.database import open_database
 from storage.fingerprints import Fingerprints
 from storage.links import PendingLinks
@@ -209,23 +211,38 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _site_names(configuration: Configuration) -> dict[str, tuple[str, ...]]:
+    """Return, by a source's id, what a 来源 says when it means that source's site."""
+    short_names = {d.adcode: d.short_name for d in configuration.districts}
+    return {
+        source.id: tuple(name for name in (source.name, short_names.get(source.adcode, "")) if name)
+        for source in configuration.sources
+    }
+
+
+def _taker(fetcher: Fetcher, configuration: Configuration, archive: Archive) -> Taker:
+    return Taker(
+        fetcher=fetcher,
+        keeper=Keeper(
+            articles=archive.articles,
+            fingerprints=archive.fingerprints,
+            checks=archive.checks,
+            stories=archive.stories,
+            site_names=_site_names(configuration),
+        ),
+        gazetteer=Gazetteer(configuration.districts),
+        pictures=PictureTaker(fetcher=fetcher, media=archive.media, now=now),
+        now=now,
+    )
+
+
 @contextlib.asynccontextmanager
 async def crawling(
     configuration: Configuration, archive: Archive, on_kept: Callable[[Article], None]
 ) -> AsyncIterator[Crawler]:
     """Yield a crawler on ``archive``; its connections end with the block."""
     async with Fetcher(fetch_settings(configuration.settings)) as fetcher:
-        taker = Taker(
-            fetcher=fetcher,
-            keeper=Keeper(
-                articles=archive.articles,
-                fingerprints=archive.fingerprints,
-                checks=archive.checks,
-            ),
-            gazetteer=Gazetteer(configuration.districts),
-            pictures=PictureTaker(fetcher=fetcher, media=archive.media, now=now),
-            now=now,
-        )
+        taker = _taker(fetcher, configuration, archive)
         yield Crawler(
             fetcher=fetcher,
             taker=taker,
@@ -234,6 +251,19 @@ async def crawling(
             crawls=archive.crawls,
             checks=archive.checks,
             on_kept=on_kept,
+            now=now,
+        )
+
+
+@contextlib.asynccontextmanager
+async def backfilling(configuration: Configuration, archive: Archive) -> AsyncIterator[Backfiller]:
+    """Yield what walks a source's past; its connections end with the block."""
+    async with Fetcher(fetch_settings(configuration.settings)) as fetcher:
+        yield Backfiller(
+            fetcher=fetcher,
+            taker=_taker(fetcher, configuration, archive),
+            links=archive.links,
+            cursors=Cursors(archive.engine),
             now=now,
         )
 

@@ -23,6 +23,7 @@ from storage.schema import (
     tombstones,
 )
 from storage.schema import fingerprints as fingerprint_rows
+from storage.sharing import share_districts
 from storage.stories import begin_story, settle_heads
 from storage.urls import url_key
 
@@ -110,7 +111,9 @@ def _add(
 ) -> int:
     article_id = next_id(new.seen_at, _last_id(connection))
     story_id = new.story_id or _story_of_same_text(connection, new) or article_id
-    sorted_at = sorted_instant(new.published_at, new.published_precision, new.seen_at)
+    sorted_at = sorted_instant(
+        new.published_at, new.published_precision, new.seen_at, new.not_after
+    )
     position = _free_position(connection, int(sorted_at.timestamp()))
     number: int = connection.execute(
         insert(articles)
@@ -127,18 +130,22 @@ def _add(
             status="live",
             withdrawn_at=None,
             is_head=True,
+            is_backfilled=new.is_backfilled,
             **_current(new),
         )
         .returning(articles.c.number)
     ).scalar_one()
     _add_urls(connection, number, keys)
-    _write_districts(connection, number, new, story_id, sorted_at, new.seen_at)
+    _write_districts(
+        connection, number, new, story_id, sorted_at, new.seen_at, is_backfilled=new.is_backfilled
+    )
+    _write_revision(connection, number, 1, new, raw_ids)
+    _write_derived(connection, number, position, new)
     if story_id == article_id:
         begin_story(connection, story_id, number, new.seen_at)
     else:
+        share_districts(connection, story_id)
         settle_heads(connection, story_id)
-    _write_revision(connection, number, 1, new, raw_ids)
-    _write_derived(connection, number, position, new)
     return number
 
 
@@ -192,8 +199,15 @@ def _change(
             .values(content=content(new.blocks, new.text, new.html, new.removed))
         )
     connection.execute(delete(article_districts).where(article_districts.c.article == number))
-    _write_districts(connection, number, new, before.story_id, before.sorted_at, changed_at)
-    settle_heads(connection, before.story_id)
+    _write_districts(
+        connection,
+        number,
+        new,
+        before.story_id,
+        before.sorted_at,
+        changed_at,
+        is_backfilled=before.is_backfilled,
+    )
     search_index.remove(
         connection,
         before.position,
@@ -203,6 +217,8 @@ def _change(
         source_id=before.source_id,
     )
     _write_derived(connection, number, before.position, new, source_id=before.source_id)
+    share_districts(connection, before.story_id)
+    settle_heads(connection, before.story_id)
 
 
 def _current(new: NewArticle) -> dict[str, Any]:
@@ -259,6 +275,8 @@ def _write_districts(
     story_id: str,
     sorted_at: object,
     changed_at: object,
+    *,
+    is_backfilled: bool,
 ) -> None:
     rows = {
         district.adcode: {
@@ -271,6 +289,7 @@ def _write_districts(
             "sorted_at": sorted_at,
             "changed_at": changed_at,
             "is_head": True,
+            "is_backfilled": is_backfilled,
         }
         for place, district in reversed(list(enumerate(new.districts)))
     }

@@ -71,6 +71,8 @@ class Selection:
     town: str | None = None
     #: each story once: as the publication that was seen first, of those in ``adcodes``
     story_heads_only: bool = False
+    #: without those that were old when they were taken in
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,8 @@ class Article:
     changed_at: datetime | None = None
     #: represents its story where a story is carried once: the first seen of its publications
     is_story_head: bool = True
+    #: it was old when it was taken in, and is in no subscription document
+    is_backfilled: bool = False
     #: versioned hashes of the newest revision, as the pipeline gave them
     content_fingerprint: str = ""
     text_fingerprint: str = ""
@@ -215,6 +219,10 @@ class NewArticle:
     #: why: the decision's own words
     reason: str
     seen_at: datetime
+    #: it is old and was looked for: kept and listed, and no news
+    is_backfilled: bool = False
+    #: an upper bound of its place in time, for a page that tells no date; None without one
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,21 +160,26 @@ def _article(row: Row[Any], districts: tuple[KeptDistrict, ...]) -> Article:
         withdrawn_at=row.withdrawn_at,
         changed_at=row.changed_at,
         is_story_head=row.is_head,
+        is_backfilled=row.is_backfilled,
         content_fingerprint=row.content_fingerprint,
         text_fingerprint=row.text_fingerprint,
     )
 
 
 def sorted_instant(
-    published_at: datetime | None, precision: str | None, first_seen_at: datetime
+    published_at: datetime | None,
+    precision: str | None,
+    first_seen_at: datetime,
+    not_after: datetime | None = None,
 ) -> datetime:
     """Return the instant that orders an article in every list: stable, never in the future.
 
+    An article without a date stands at its first sight, or at ``not_after`` when that is earlier.
     A time of day is taken as it is.  A day alone is filled with the time of first sight, held
     within that day of the source's own calendar; what ties is ordered by first sight.
     """
     if published_at is None or published_at > first_seen_at:
-        return first_seen_at.astimezone(UTC)
+        return min(first_seen_at, not_after or first_seen_at).astimezone(UTC)
     if precision == "day":
         last = published_at + timedelta(days=1, seconds=-1)
         return min(first_seen_at, last).astimezone(UTC)

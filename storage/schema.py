@@ -8,6 +8,8 @@ The full-text index differs between the two databases and is made by the migrati
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -22,11 +24,18 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.columns import Instant, Json, Key, PackedJson
 
 metadata = MetaData()
+
+#: the rows that a subscription document is made of
+_LIVE: dict[str, Any] = {
+    "sqlite_where": text("is_head = 1 AND is_backfilled = 0"),
+    "postgresql_where": text("is_head AND NOT is_backfilled"),
+}
 
 #: the tables in an order in which each comes after those that it refers to
 articles = Table(
@@ -62,10 +71,13 @@ articles = Table(
     Column("withdrawn_at", Instant),
     #: represents its story in feeds that carry a story once: the first seen of those that stand
     Column("is_head", Boolean(create_constraint=False), nullable=False),
+    #: taken in when it was old already: kept and listed, and no news
+    Column("is_backfilled", Boolean(create_constraint=False), nullable=False),
     UniqueConstraint("id"),
     UniqueConstraint("position"),
     Index("articles_sorted", "sorted_at", "number"),
     Index("articles_heads", "is_head", "sorted_at", "number"),
+    Index("articles_live", "sorted_at", "number", **_LIVE),
     Index("articles_source", "source_id", "sorted_at", "number"),
     Index("articles_category", "category", "sorted_at", "number"),
     Index("articles_changed", "changed_at"),
@@ -130,9 +142,11 @@ article_districts = Table(
     Column("changed_at", Instant, nullable=False),
     #: represents its story in this district
     Column("is_head", Boolean(create_constraint=False), nullable=False),
+    Column("is_backfilled", Boolean(create_constraint=False), nullable=False),
     PrimaryKeyConstraint("article", "adcode"),
     Index("article_districts_sorted", "adcode", "sorted_at", "article"),
     Index("article_districts_heads", "adcode", "is_head", "sorted_at", "article"),
+    Index("article_districts_live", "adcode", "sorted_at", "article", **_LIVE),
     Index("article_districts_town", "town", "adcode", "sorted_at", "article"),
     Index("article_districts_changed", "adcode", "changed_at"),
     Index("article_districts_story", "story_id", "adcode", "article"),

@@ -84,6 +84,8 @@ def _of_articles(selection: Selection) -> list[ColumnElement[bool]]:
         conditions.append(articles.c.category == selection.category)
     if selection.story_heads_only:
         conditions.append(articles.c.is_head)
+    if selection.is_live:
+        conditions.append(~articles.c.is_backfilled)
     return conditions
 
 
@@ -105,6 +107,8 @@ def _of_districts(selection: Selection, adcode: str | None) -> list[ColumnElemen
             )
             .exists()
         )
+    if selection.is_live:
+        conditions.append(~table.c.is_backfilled)
     if selection.story_heads_only:
         conditions.append(table.c.is_head)
         others = tuple(code for code in selection.adcodes or () if code != adcode)
@@ -117,6 +121,8 @@ def _of_districts(selection: Selection, adcode: str | None) -> list[ColumnElemen
                     earlier.c.story_id == table.c.story_id,
                     earlier.c.adcode.in_(others),
                     earlier.c.article < table.c.article,
+                    earlier.c.is_head,
+                    *([~earlier.c.is_backfilled] if selection.is_live else ()),
                 )
                 .exists()
             )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from storage.database import reading, writing
 from storage.errors import UnknownArticleError
-from storage.model import Article, Story
+from storage.model import OF_STORY, Article, Story
 from storage.rows import ARTICLES, read_articles
 from storage.schema import article_districts, articles, stories
 
@@ -87,10 +87,17 @@ def begin_story(connection: Connection, story_id: str, number: int, seen_at: dat
 def settle_heads(connection: Connection, story_id: str) -> None:
     """Say anew which articles stand for a story: the first seen, overall and in each district.
 
-    The first stays what it is when others join, so a subscriber is never shown a story twice.
+    The first stays what it is when others join, so a subscriber is never shown a story twice.  One
+    that is in a district only because another publication says so, or that was old when it was
+    taken in, stands for the story only where there is no other.
     """
+    member = articles.alias("member")
     first = (
-        select(func.min(articles.c.number)).where(articles.c.story_id == story_id).scalar_subquery()
+        select(member.c.number)
+        .where(member.c.story_id == story_id)
+        .order_by(member.c.is_backfilled, member.c.number)
+        .limit(1)
+        .scalar_subquery()
     )
     connection.execute(
         update(articles)
@@ -99,8 +106,11 @@ def settle_heads(connection: Connection, story_id: str) -> None:
     )
     other = article_districts.alias("other")
     first_here = (
-        select(func.min(other.c.article))
-        .where(and_(other.c.story_id == story_id, other.c.adcode == article_districts.c.adcode))
+        select(other.c.article)
+        .where(other.c.story_id == story_id, other.c.adcode == article_districts.c.adcode)
+        .order_by(other.c.is_backfilled, other.c.evidence.startswith(OF_STORY), other.c.article)
+        .limit(1)
+        .correlate(article_districts)
         .scalar_subquery()
     )
     connection.execute(

@@ -28,6 +28,7 @@ from storage.schema import (
     tombstones,
 )
 from storage.schema import fingerprints as fingerprint_rows
+from storage.sharing import share_districts
 from storage.stories import settle_heads
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ def _remove(connection: Connection, article: Row[Any]) -> dict[str, Any]:
         connection.execute(delete(table).where(table.c.article == number))
     _leave_story(connection, article)
     connection.execute(delete(articles).where(articles.c.number == number))
+    share_districts(connection, article.story_id)
     settle_heads(connection, article.story_id)
     ids = [record.id for record in records]
     connection.execute(delete(raw_records).where(raw_records.c.id.in_(ids)))

@@ -114,8 +114,10 @@ def _references(connection: Connection) -> Iterator[Finding]:
     address = article_urls.c.article == articles.c.number
     first = articles.alias("first")
     earliest = (
-        select(func.min(first.c.number))
+        select(first.c.number)
         .where(first.c.story_id == articles.c.story_id)
+        .order_by(first.c.is_backfilled, first.c.number)
+        .limit(1)
         .scalar_subquery()
     )
     district = article_districts
@@ -142,6 +144,7 @@ def _references(connection: Connection) -> Iterator[Finding]:
          select(articles.c.id).join(district, district.c.article == articles.c.number)
          .where(not_(and_(district.c.sorted_at == articles.c.sorted_at,
                           district.c.story_id == articles.c.story_id,
+                          district.c.is_backfilled == articles.c.is_backfilled,
                           district.c.changed_at == articles.c.changed_at))).distinct()),
         ("the raw page of a revision is not in the index",
          select(articles.c.id).join(revisions, of_article)

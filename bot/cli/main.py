@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import archive, article, demo, extract, feeds, reextract, run, source, status
+from bot.cli import archive, article, backfill, demo, extract, feeds, reextract, run, source, status
 from bot.cli import check as checking
 from bot.cli.options import ConfigOption, config_dir
 
@@ -57,6 +57,7 @@ app.command()(demo.demo)
 app.add_typer(feeds.app, name="feeds")
 app.command()(article.search)
 app.command()(reextract.reextract)
+app.command()(backfill.backfill)
 app.command()(article.takedown)
 app.add_typer(article.app, name="article")
 app.add_typer(archive.app, name="archive")

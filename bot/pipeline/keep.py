@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.dedupe import decide
+from bot.dedupe import Publication, decide, original_of
 from bot.model import ArticleLink, KnownArticle, Precision, Published, Verdict
 from storage.model import (
     KeptBlock,
@@ -18,6 +18,7 @@ from storage.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.model import Candidate, Decision, FetchedPage, Source
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from storage.checks import Checks
     from storage.fingerprints import Fingerprints
     from storage.model import Article
+    from storage.stories import Stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,28 +39,51 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """That an article was looked for among old ones."""
+
+    #: the listing has it behind articles of this time; it is not younger
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
     """Keeps candidates; synchronous, for it waits on the database."""
 
     articles: Articles
     fingerprints: Fingerprints
     checks: Checks
+    stories: Stories
+    #: by a source's id, what others call its site, such as 平利 and 平利县新闻网
+    site_names: Mapping[str, tuple[str, ...]]
     #: look-up and write are one step: of two reprints met at once, the second finds the first
     turn: Lock = field(default_factory=Lock)
 
     def keep(
-        self, candidate: Candidate, source: Source, pages: tuple[FetchedPage, ...], now: datetime
+        self,
+        candidate: Candidate,
+        source: Source,
+        pages: tuple[FetchedPage, ...],
+        now: datetime,
+        past: Past | None = None,
     ) -> Kept:
         """Decide on ``candidate``, write what follows, and return both.  ``now`` is aware.
+
+        ``past`` tells that it was looked for where old articles are.
 
         An unchanged article is written no revision; the address that led to it is remembered.
         Raises the archive's TakenDownError for an article that must not come back.
         """
         with self.turn:
-            return self._keep(candidate, source, pages, now)
+            return self._keep(candidate, source, pages, now, past)
 
     def _keep(
-        self, candidate: Candidate, source: Source, pages: tuple[FetchedPage, ...], now: datetime
+        self,
+        candidate: Candidate,
+        source: Source,
+        pages: tuple[FetchedPage, ...],
+        now: datetime,
+        past: Past | None,
     ) -> Kept:
         prints = _fingerprints(candidate)
         extracted = candidate.article.extracted
@@ -73,8 +98,31 @@ class Keeper:
             self.checks.touch(same.id, at=now, canonical_url=extracted.page.requested_url)
             return Kept(decision=decision, article=same)
         raw = [exchange for page in pages if (exchange := _raw(page)) is not None]
-        article = self.articles.keep(new_article(candidate, decision, source, now), raw)
+        new = new_article(candidate, decision, source, now)
+        if past is not None:
+            new = replace(new, is_backfilled=True, not_after=past.not_after)
+        article = self.articles.keep(new, raw)
+        if article.story_id != article.id:
+            self._find_original(article.story_id)
         return Kept(decision=decision, article=article)
+
+    def _find_original(self, story_id: str) -> None:
+        story = self.stories.get(story_id)
+        if story is None:
+            return
+        found = original_of(
+            [
+                Publication(
+                    article_id=one.id,
+                    source_name=one.source_name or "",
+                    site_names=self.site_names.get(one.source_id, ()),
+                    published=_published(one),
+                )
+                for one in self.stories.publications(story_id)
+            ]
+        )
+        if found != (story.original_id, story.original_reason):
+            self.stories.set_original(story_id, *found)
 
 
 def link_of(article: Article) -> ArticleLink:

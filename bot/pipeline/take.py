@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.fetch import Fetcher
     from bot.locate import Gazetteer
     from bot.model import ArticleLink, Candidate, ExtractedArticle, FetchedPage, Source
-    from bot.pipeline.keep import Keeper, Kept
+    from bot.pipeline.keep import Keeper, Kept, Past
     from bot.pipeline.pictures import PictureTaker
     from bot.pipeline.report import Tally
 
@@ -34,9 +34,12 @@ class Taker:
     pictures: PictureTaker
     now: Callable[[], datetime]
 
-    async def take(self, link: ArticleLink, source: Source, tally: Tally) -> Kept | None:
+    async def take(
+        self, link: ArticleLink, source: Source, tally: Tally, *, past: Past | None = None
+    ) -> Kept | None:
         """Fetch, read and keep the article behind ``link``; return what became of it.
 
+        ``past`` tells that it was looked for where old articles are.
         None for a page that its site does not want indexed.  Raises FetchError, ExtractError,
         and the archive's TakenDownError.
         """
@@ -48,7 +51,7 @@ class Taker:
             return None
         pages, parts = await self._read_all(first, source, link, tally)
         candidate = await asyncio.to_thread(self._finish, parts, source)
-        kept = await asyncio.to_thread(self.keeper.keep, candidate, source, pages, self.now())
+        kept = await asyncio.to_thread(self.keeper.keep, candidate, source, pages, self.now(), past)
         tally.count(kept.decision.verdict)
         await self.pictures.take(kept.article, source, tally)
         return kept

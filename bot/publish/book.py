@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.publish import files
@@ -122,8 +122,12 @@ class FeedBook:
         )
 
     def feed(self, topic: Topic, *, limit: int | None = None) -> Feed:
-        """Return the newest entries of a topic as a feed, at most ``limit``."""
-        found = self.newest(topic, limit=limit or self.site.entry_limit)
+        """Return the newest entries of a topic as a feed, at most ``limit``.
+
+        What was old when it was taken in is no news, and is in none.
+        """
+        live = replace(topic.selection, is_live=True)
+        found = self._articles.newest(live, limit=limit or self.site.entry_limit)
         return compose(topic, found, self._context(found))
 
     def newest(

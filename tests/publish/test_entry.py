@@ -119,7 +119,7 @@ def test_kept_pictures_replace_the_original_addresses():
     entry = entry_of(given, replace(CONTEXT, picture_at=lambda url: kept))
     assert 'src="https://news.example/media/ab.jpg"' in entry.html
     assert "img.akxw.cn" not in entry.html
-    assert entry.pictures == (kept,)
+    assert entry.pictures == (replace(kept, description="采茶"),)
 
 
 def test_hostile_names_are_escaped_in_the_colophon():

@@ -68,12 +68,23 @@ def test_data_of_every_version_survives(database_url: str, start: str) -> None:
                     "VALUES ('a', 1, 2, 'ok', 0, 0, 0, 0, 0, 0, 0, 0, '')"
                 )
             )
+            connection.execute(
+                text(
+                    "INSERT INTO articles (id, story_id, position, source_id, canonical_url, url, "
+                    "title, first_seen_at, revision_number, sorted_at, changed_at, authors, "
+                    "editors, breadcrumb, republish, status, is_head) VALUES ('A', 'A', 16, 'a', "
+                    "'u', 'u', '标题', 1, 1, 1, 1, '[]', '[]', '[]', 'full', 'live', :yes)"
+                ),
+                {"yes": True},
+            )
     engine.dispose()
     engine = open_database(database_url)
     with engine.connect() as connection:
         assert version(connection) == HEAD
         if kept is None:
             assert connection.scalar(text("SELECT source_id FROM crawls")) == "a"
+            old = connection.execute(text("SELECT title, is_backfilled FROM articles")).one()
+            assert (old.title, bool(old.is_backfilled)) == ("标题", False)
     if kept is not None:
         assert Articles(engine).get(kept.id) == kept
     assert Articles(engine).keep(new_article(2)).id
