@@ -9,7 +9,7 @@ from replica.answers import Answer, Request, with_last_modified
 from replica.dede_body import dede_body
 from replica.paths import page_path, picture_path
 from replica.pictures import picture
-from replica.rendering import page_of, render
+from replica.rendering import folder_of, page_of, render
 from replica.sections import DEDE, SECTIONS, Section, sections_of
 from replica.watermark import RandomStrings
 
@@ -124,9 +124,8 @@ class DedeSite:
         return self._html(self._page("missing.html"))
 
     def _page(self, template: str, **values: object) -> str:
-        folder = "dede_redesigned" if self._world.is_redesigned(DEDE.id) else "dede"
-        if template not in ("listing.html", "article.html"):
-            folder = "dede"
+        is_redesigned = self._world.is_redesigned(DEDE.id)
+        folder = folder_of(DEDE.id, template, is_redesigned=is_redesigned)
         return render(
             f"{folder}/{template}",
             site=DEDE,

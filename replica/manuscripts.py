@@ -95,7 +95,8 @@ def _reprint(
     merged = {
         "title": origin.title,
         "source": origin.source,
-        "authors": list(origin.authors),
+        # Reprints drop the line under the title; who is named in the text stays named.
+        "authors": [] if origin.byline else list(origin.authors),
         "counties": list(origin.counties),
         "layout": origin.layout.value,
         "story": origin.story,

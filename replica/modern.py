@@ -11,7 +11,7 @@ from replica.model import BlockKind, Publication
 from replica.modern_body import modern_body
 from replica.paths import picture_path
 from replica.pictures import picture
-from replica.rendering import page_of, render
+from replica.rendering import folder_of, page_of, render
 from replica.sections import MODERN, SECTIONS, sections_of
 
 if TYPE_CHECKING:
@@ -151,9 +151,8 @@ class ModernSite:
         return Answer(status=status, body=page.encode(), media_type=_UTF8)
 
     def _page(self, template: str, **values: object) -> str:
-        folder = "modern"
-        if self._world.is_redesigned(MODERN.id) and template in ("listing.html", "article.html"):
-            folder = "modern_redesigned"
+        is_redesigned = self._world.is_redesigned(MODERN.id)
+        folder = folder_of(MODERN.id, template, is_redesigned=is_redesigned)
         return render(
             f"{folder}/{template}",
             site=MODERN,

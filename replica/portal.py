@@ -9,7 +9,7 @@ from replica.answers import Answer, Request
 from replica.paths import page_path, picture_path
 from replica.pictures import picture
 from replica.portal_body import empire_body
-from replica.rendering import page_of, render
+from replica.rendering import folder_of, page_of, render
 from replica.sections import PORTAL, SECTIONS, Section, sections_of
 from replica.watermark import EmpireMark
 
@@ -135,9 +135,8 @@ class Portal:
 
     def _page(self, template: str, **values: object) -> str:
         listed = self._world.listed_on(PORTAL.id)
-        folder = "portal"
-        if self._world.is_redesigned(PORTAL.id) and template in _REDESIGNED:
-            folder = "portal_redesigned"
+        is_redesigned = self._world.is_redesigned(PORTAL.id)
+        folder = folder_of(PORTAL.id, template, is_redesigned=is_redesigned)
         return render(
             f"{folder}/{template}",
             site=PORTAL,
@@ -154,9 +153,6 @@ class Portal:
     @staticmethod
     def _html(page: str) -> Answer:
         return Answer(body=page.encode(), headers=(("Server", "nginx/1.16.1"),))
-
-
-_REDESIGNED = frozenset({"listing.html", "article.html", "style.css"})
 
 
 def _index(page: int) -> str:

@@ -31,6 +31,12 @@ def render(template: str, **values: object) -> str:
     return _environment().get_template(template).render(**values)
 
 
+def folder_of(site: str, template: str, *, is_redesigned: bool) -> str:
+    """Return the folder of a site's template: a redesign changes listings and articles."""
+    has_other = is_redesigned and template in {"listing.html", "article.html"}
+    return f"{site}_redesigned" if has_other else site
+
+
 def shorten(title: str, length: int) -> str:
     """Return a title as a listing shows it: cut with an ellipsis when it is too long."""
     return title if len(title) <= length else title[: length - 1] + "…"

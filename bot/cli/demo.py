@@ -139,7 +139,10 @@ def _configured(configuration_dir: Path, place: Path, sources: str) -> Configura
     own = place / "config"
     (own / "sources").mkdir(parents=True, exist_ok=True)
     (own / "sources" / "replica.yaml").write_text(sources, encoding="utf-8")
-    settings = f'fetch:\n  delay: {DELAY_S}s\n  allowed_addresses: ["127.0.0.0/8"]\n'
+    settings = (
+        f'fetch:\n  delay: {DELAY_S}s\n  allowed_addresses: ["127.0.0.0/8"]\n'
+        "publish:\n  entries: 200\n"
+    )
     (own / "xianwen.yaml").write_text(settings, encoding="utf-8")
     for name in ("districts", "cms"):
         if not (own / name).exists():

@@ -17,6 +17,9 @@ from bot.dedupe.fingerprint import plain, shingles, words
 
 #: Jaccard similarity of shingles from which on two texts may be one.
 SAME_FROM = 0.7
+#: A shortened reprint: nearly all of it stands in the other, and it is at least half of it.
+CONTAINED_FROM = 0.85
+SHORTENED_FROM = 0.5
 
 _TOKENS = re.compile(
     r"\d+(?:[.:,%/~-]\d+)*%?|[〇零一二三四五六七八九十百千万亿两]{2,}|[a-z]+|[^\W\d_]",
@@ -35,6 +38,8 @@ class Likeness:
 
     #: of their shingles, 0 to 1
     jaccard: float
+    #: share of the shorter text's shingles that the longer has, 0 to 1
+    contained: float = 0.0
     #: facts of the one that stand in the other's place: (here, there)
     exchanged: tuple[tuple[str, str], ...] = ()
     #: share of all that differs that is exchanged facts, 0 to 1
@@ -52,24 +57,37 @@ class Likeness:
     @property
     def is_same(self) -> bool:
         """Tell whether the two are publications of one text."""
-        return self.jaccard >= SAME_FROM and not self.has_other_facts
+        return is_alike(self.jaccard, self.contained) and not self.has_other_facts
 
 
-def jaccard(first: set[str], second: set[str]) -> float:
-    """Return the Jaccard similarity of two sets; 0 when both are empty."""
+def overlap(first: set[str], second: set[str]) -> tuple[float, float]:
+    """Return the Jaccard similarity of two sets and how much of the smaller the larger contains.
+
+    Both are 0 when one of the sets is empty.
+    """
     if not first or not second:
-        return 0.0
+        return 0.0, 0.0
     shared = len(first & second)
-    return shared / (len(first) + len(second) - shared)
+    return (
+        shared / (len(first) + len(second) - shared),
+        shared / min(len(first), len(second)),
+    )
+
+
+def is_alike(jaccard: float, contained: float) -> bool:
+    """Tell whether two texts share so much that they may be one."""
+    return jaccard >= SAME_FROM or (jaccard >= SHORTENED_FROM and contained >= CONTAINED_FROM)
 
 
 def likeness(first: str, second: str) -> Likeness:
     """Compare two texts.  The costly part, the facts, is done only for those that are alike."""
-    similarity = jaccard(shingles(words(first)), shingles(words(second)))
-    if similarity < SAME_FROM:
-        return Likeness(jaccard=similarity)
+    jaccard, contained = overlap(shingles(words(first)), shingles(words(second)))
+    if not is_alike(jaccard, contained):
+        return Likeness(jaccard=jaccard, contained=contained)
     exchanged, share = exchanged_facts(first, second)
-    return Likeness(jaccard=similarity, exchanged=exchanged, exchanged_share=share)
+    return Likeness(
+        jaccard=jaccard, contained=contained, exchanged=exchanged, exchanged_share=share
+    )
 
 
 def exchanged_facts(first: str, second: str) -> tuple[tuple[tuple[str, str], ...], float]:

@@ -19,6 +19,9 @@ _WEIGHTS = {"title": 5.0, "path": 5.0, "host": 3.0, "heading": 3.0, "about": 2.0
             "articles": 1.5, "page": 0.5}  # fmt: skip
 #: most mentions that are counted of one kind
 _MOST = {"links": 6, "articles": 4, "page": 6}
+#: the kinds by which a section says itself whose it is
+_NAMES = ("title", "path", "host", "heading")
+_IN_TURN = "its counties in turn"
 #: what a county must reach, and by how much it must lead the next
 _ENOUGH = 4.0
 _LEAD = 1.6
@@ -81,11 +84,15 @@ def guess_district(
         count("articles", f"{article.title}\n{article.text[:400]}")
     _addresses(words.url, gazetteer.districts.values(), scores, told)
     weighed = {code: _weigh(kinds) for code, kinds in scores.items()}
+    city = _city(words, weighed, gazetteer.districts.values())
     order = sorted(weighed, key=lambda code: (-weighed[code], code))
     if order and weighed[order[0]] >= _ENOUGH:
         best = order[0]
         rival = next((weighed[code] for code in order[1:]), 0.0)
-        if weighed[best] >= _LEAD * rival:
+        # Today's news may all be of one county: a section that bears the city's name is the city's.
+        is_named = any(scores[best][kind] for kind in _NAMES)
+        is_citys = city is not None and not city.evidence.startswith(_IN_TURN)
+        if weighed[best] >= _LEAD * rival and (is_named or not is_citys):
             district = gazetteer.districts[best]
             return Guess(
                 adcode=best,
@@ -93,7 +100,7 @@ def guess_district(
                 name=district.name,
                 evidence=_evidence(scores[best], told[best]),
             )
-    return _city(words, weighed, gazetteer.districts.values())
+    return city
 
 
 def _addresses(
@@ -149,7 +156,7 @@ def _city(
             score += _WEIGHTS["path"]
             reasons.append(f"path: {slug}")
         if share:
-            reasons.append("its counties in turn")
+            reasons.append(_IN_TURN)
         if score >= _ENOUGH and (best is None or score > best[0]):
             best = score, Guess(adcode=code, slug=slug, name=name, evidence=", ".join(reasons))
     return best[1] if best else None
