@@ -7,7 +7,7 @@ RUN_STAMP = $(VENV)/.run
 DEV_STAMP = $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test docs lint types contracts check bench lock clean
+.PHONY: run demo test hostile docs lint types contracts check bench lock clean
 
 run: $(RUN_STAMP)  ## crawl the sources in config/ and serve the feeds on http://127.0.0.1:8610
 	$(BIN)/xianwen run
@@ -17,6 +17,10 @@ demo: $(RUN_STAMP)  ## crawl a replica county site on loopback and serve the res
 
 test: $(DEV_STAMP)  ## the whole test suite
 	$(BIN)/python -m pytest
+
+hostile: $(DEV_STAMP)  ## what every hostile server and page costs, at full size: benchmarks/results/hostile.md
+	$(BIN)/python -m tests.hostile.measure --write benchmarks/results/hostile.md
+	$(BIN)/python -m tests.hostile.measure --documents --size 2400000
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

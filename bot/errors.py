@@ -32,6 +32,7 @@
     │   ├── EmptyError           nothing in the answer
     │   ├── WrongTypeError       not the kind of document that was asked for
     │   ├── TooBigError          over a cap, as sent or once unpacked
+    │   ├── TooComplexError      markup that would exhaust the parser
     │   ├── ForbiddenAddressError  an address that must never be asked
     │   ├── RobotsDeniedError    robots.txt says no
     │   ├── RobotsUnreachableError robots.txt cannot be read: stay away
@@ -334,6 +335,13 @@ class TooBigError(FetchError):
     """The answer is too big."""
 
     kind = "too-big"
+    treatment = Treatment.SKIP
+
+
+class TooComplexError(FetchError):
+    """The page's markup would exhaust the parser."""
+
+    kind = "too-complex"
     treatment = Treatment.SKIP
 
 

@@ -20,6 +20,8 @@ VOID = frozenset(
 )
 _TAG_AND_TEXT = re.compile(r"<([^>]*)>([^<]*)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+#: characters of a tag whose attributes are worth remembering
+_BRIEF = 1000
 _ATTRIBUTE = re.compile(r'\s([^\s=]+)="([^"]*)"')
 
 
@@ -58,9 +60,17 @@ def attribute(tag: str, name: str) -> str | None:
     return decoded(value) if "&" in value else value
 
 
-@lru_cache(maxsize=512)
 def attributes_of(tag: str) -> dict[str, str]:
     """Return all attributes of a start tag; one without a value has an empty one."""
+    return _remembered(tag) if len(tag) <= _BRIEF else _attributes(tag)
+
+
+@lru_cache(maxsize=512)
+def _remembered(tag: str) -> dict[str, str]:
+    return _attributes(tag)
+
+
+def _attributes(tag: str) -> dict[str, str]:
     return {name: decoded(value) for name, value in _ATTRIBUTE.findall(tag)}
 
 

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from bot.model import FetchedPage, ListingRules, Published
 
 #: 大汉版通 (jpage) keeps the list as XML in a script, a record an entry
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
+#: and each ends at the next one at the latest, so that unclosed ones are not searched to the end
+_RECORD = re.compile(
+    r"<record>\s*+<!\[CDATA\[((?:(?!\]\]>|<record>).)*+)\]\]>\s*+</record>",
+    re.DOTALL | re.IGNORECASE,
+)
 #: (jpage) where the records after these are, as a link in a CDATA of its own
 _NEXT_GROUP = re.compile(
     r"<nextgroup>\s*<!\[CDATA\[.*?href=[\"']([^\"']*dataproxy[^\"']*)", re.DOTALL | re.IGNORECASE

@@ -25,7 +25,8 @@ _DATE_KEYS = (
     "publishtime", "publish_time", "pubtime", "pubdate", "publishdate", "published", "date",
     "docreltime", "createtime", "create_time", "ctime", "time", "updatetime",
 )  # fmt: skip
-_CALLBACK = re.compile(r"^\s*[\w.$]+\s*\(\s*(.*?)\s*\)\s*;?\s*$", re.DOTALL)
+#: the beginning of JSONP
+_CALLBACK = re.compile(r"[\w.$]{1,200}\s{0,20}\(")
 #: Unix times from here on are in milliseconds
 _MILLISECONDS = 100_000_000_000
 
@@ -36,9 +37,8 @@ def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:
     ``rules.item`` is the path of the list (``data.list`` or ``$.data.list[*]``), ``link``,
     ``title`` and ``date`` are paths inside an entry.
     """
-    match = _CALLBACK.match(page.text)
     try:
-        content = json.loads(match[1] if match else page.text.lstrip("\ufeff"))
+        content = json.loads(without_callback(page.text.lstrip("\ufeff")))
     except (ValueError, RecursionError) as error:
         raise ListingMissingError(f"the page is no JSON: {error}") from None
     if rules.item is not None:
@@ -57,6 +57,14 @@ def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:
     following = at(content, rules.next_page) if rules.next_page else None
     next_url = resolve(page.effective_url, following) if isinstance(following, str) else None
     return Found(links=tuple(links), next_url=next_url, evidence=evidence)
+
+
+def without_callback(text: str) -> str:
+    """Return what a JSONP answer hands to its callback; plain JSON as it is."""
+    bare = text.strip()
+    opening = _CALLBACK.match(bare)
+    ending = bare.removesuffix(";").rstrip()
+    return ending[opening.end() : -1] if opening and ending.endswith(")") else text
 
 
 def at(content: Any, path: str) -> Any:

@@ -41,6 +41,8 @@ _PAGE = re.compile(
 )
 _FEWEST = 2
 _SHORTEST_TITLE = 7.0
+#: a link deeper than this stands in no list: the deepest real page at hand has 25 levels
+_DEEPEST = 128
 #: a group below this share of dates must convince by its titles alone
 _DATED = 0.5
 
@@ -127,9 +129,9 @@ def article_prose(tree: LexborHTMLParser, items: Iterable[LexborNode]) -> int:
 
 
 def _parents(node: LexborNode) -> list[LexborNode]:
-    parents = []
+    parents: list[LexborNode] = []
     parent = node.parent
-    while parent is not None and parent.tag not in {"body", "html"}:
+    while parent is not None and parent.tag not in {"body", "html"} and len(parents) < _DEEPEST:
         parents.append(parent)
         parent = parent.parent
     return parents

@@ -107,7 +107,7 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
             name = attributes.get(key)
             if name:
                 name = name.strip().lower()
-                content = content.strip()
+                content = content.strip()[:_LONGEST_VALUE]
                 if content and name not in metas:
                     metas[name] = content
                 if name in AUTHOR_METAS and content:
@@ -138,7 +138,9 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
         author_metas=tuple(dict.fromkeys(authors)),
         article=article,
         breadcrumb=_breadcrumb_of(objects),
-        document_title=html.unescape(title.text().strip()) if title is not None else "",
+        document_title=html.unescape(title.text().strip()[:_LONGEST_VALUE])
+        if title is not None
+        else "",
         site_names=tuple(dict.fromkeys(name.strip() for name in sites if name and name.strip())),
         language=language,
         script_time=_script_time(tree),
@@ -146,6 +148,9 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
         canonical=(canonical.attributes.get("href") if canonical is not None else None),
     )
 
+
+#: characters of a meta element or title that are read; a thousand say more than any headline
+_LONGEST_VALUE = 1000
 
 _SCRIPT_TIME = re.compile(
     r"\b(?:ct|create_time|oriCreateTime|publish_time)\s*[=:]\s*"
@@ -197,10 +202,12 @@ def _parse(text: str) -> object:
         text = text[11:].removesuffix("//]]>").strip()
     try:
         return json.loads(text, strict=False)
+    except RecursionError:
+        return None
     except ValueError:
         try:
             return json.loads(_TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", text)), strict=False)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 

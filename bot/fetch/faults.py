@@ -32,6 +32,7 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LONGEST_QUOTE = 160
 _LEGACY = "set `tls: legacy` for this source if the page is worth an insecure connection"
 
 #: X509 verification codes, https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
@@ -95,9 +96,11 @@ def fetch_error(
     if refusal is not None and progress.phase is Phase.DNS:
         return refused_name(url, refusal)
     if isinstance(exc, httpx.ProxyError):
-        return ProxyError(url, f"{host}: the source's proxy did not let us through ({exc}).")
+        return ProxyError(url, f"{host}: the source's proxy did not let us through ({_told(exc)}).")
     if isinstance(exc, (httpx.UnsupportedProtocol, httpx.InvalidURL)):
-        return ForbiddenAddressError(url, f"{url!r} is not an address that can be asked: {exc}.")
+        return ForbiddenAddressError(
+            url, f"{url!r} is not an address that can be asked: {_told(exc)}."
+        )
     if (gai := _first(causes, socket.gaierror)) is not None:
         return DnsError(url, _dns_sentence(host, gai))
     if (tls := _first(causes, ssl.SSLError)) is not None and not isinstance(
@@ -114,7 +117,14 @@ def fetch_error(
         return _protocol_error(url, host, exc, causes, progress)
     if progress.phase is Phase.BODY:
         return TruncatedError(url, f"{host}: the connection was cut in the middle of the page.")
-    return ResetError(url, f"{host}: the connection was cut before an answer came ({exc}).")
+    return ResetError(url, f"{host}: the connection was cut before an answer came ({_told(exc)}).")
+
+
+def _told(exc: BaseException) -> str:
+    """Return a library's message on one short printable line: it may quote what the server sent."""
+    text = "".join(char if char.isprintable() else " " for char in str(exc)[:1000])
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def _chain(exc: BaseException | None) -> Iterator[BaseException]:
@@ -158,7 +168,7 @@ def _dns_sentence(host: str, gai: socket.gaierror) -> str:
 def _connect_sentence(host: str, causes: tuple[BaseException, ...]) -> str:
     if _first(causes, ConnectionRefusedError) is not None:
         return f"{host}: the server refuses connections on this port: down, or serving elsewhere."
-    return f"{host}: the server cannot be reached ({causes[0]})."
+    return f"{host}: the server cannot be reached ({_told(causes[0])})."
 
 
 def _tls_error(url: str, host: str, exc: ssl.SSLError) -> TlsError:
@@ -185,7 +195,7 @@ def _protocol_error(
             url, f"{host}: the page is shorter than the length that the server announced."
         )
     if progress.phase is Phase.BODY:
-        return TruncatedError(url, f"{host}: the page ended in the middle ({exc}).")
+        return TruncatedError(url, f"{host}: the page ended in the middle ({_told(exc)}).")
     if _first(causes, aiohttp.ServerDisconnectedError) is not None or "disconnected" in text:
         return ResetError(url, f"{host}: it hung up without an answer.")
     if (
@@ -193,5 +203,7 @@ def _protocol_error(
         or "Too many" in text
         or ("headers" in text.lower() and "max" in text)
     ):
-        return TooBigError(url, f"{host}: the headers of its answer are too big ({causes[-1]}).")
-    return ProtocolError(url, f"{host}: its answer is not proper HTTP ({exc}).")
+        return TooBigError(
+            url, f"{host}: the headers of its answer are too big ({_told(causes[-1])})."
+        )
+    return ProtocolError(url, f"{host}: its answer is not proper HTTP ({_told(exc)}).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 from typing import TYPE_CHECKING, Literal, Self
@@ -12,6 +13,7 @@ from bot.errors import (
     RateLimitedError,
     RedirectedAwayError,
     RedirectLoopError,
+    TooComplexError,
     Treatment,
     UnavailableError,
 )
@@ -25,6 +27,7 @@ from bot.fetch.lane import Lanes
 from bot.fetch.pooled import PooledTransport
 from bot.fetch.robots import Robots
 from bot.fetch.session import CrawlSession
+from bot.fetch.sounding import why_refused
 from bot.fetch.tls import legacy_context, strict_context
 from bot.fetch.traffic import Traffic
 from bot.fetch.transport import AiohttpTransport
@@ -36,7 +39,7 @@ from bot.fetch.verdict import (
     judge_robots,
     judge_status,
 )
-from bot.model import FetchedPage, NotModified, Validators
+from bot.model import FetchedPage, NotModified, SourceKind, Validators
 from bot.urls import host_of, resolve
 
 if TYPE_CHECKING:
@@ -179,6 +182,8 @@ class Fetcher:
                 is_conditional = validators is not None and validators != Validators()
                 page = self._page(url, at, answer, source, purpose, began_s, is_conditional)
                 session.not_modified_count += isinstance(page, NotModified)
+                if isinstance(page, FetchedPage) and _is_parsed_as_html(source, purpose):
+                    await _refuse_monsters(page)
                 return page
             target = resolve(at, answer.headers.get("location", ""))
             if target is None or (target in seen and not has_new_cookie):
@@ -400,6 +405,22 @@ class Fetcher:
                 )
             )
         return self._transports[key]
+
+
+def _is_parsed_as_html(source: Source, purpose: Purpose) -> bool:
+    return purpose == "article" or (purpose == "listing" and source.kind is SourceKind.HTML)
+
+
+async def _refuse_monsters(page: FetchedPage) -> None:
+    """Raise TooComplexError for a page whose markup would exhaust the parser."""
+    reason = await asyncio.to_thread(why_refused, page.text)
+    if reason is not None:
+        raise TooComplexError(
+            page.requested_url,
+            f"{page.requested_url}: {reason}. No news page is made like this: the site is broken "
+            "or hostile; block such links with listing.block.",
+            status=page.status,
+        )
 
 
 def _site(url: str) -> str:

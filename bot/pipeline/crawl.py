@@ -40,6 +40,8 @@ logger = structlog.get_logger()
 #: first wait before an article that failed is tried again; doubles up to the longest
 FIRST_RETRY = timedelta(minutes=10)
 LONGEST_RETRY = timedelta(days=7)
+#: what a fault of ours in reading one page raises; a fault of the archive is none of these
+PAGE_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError)
 #: articles looked at again in one visit
 MAX_RECHECKS = 20
 
@@ -217,22 +219,30 @@ class Crawler:
             if isinstance(error, FetchError) and error.is_of_host:
                 # The host is in trouble: the other links would only meet the same.
                 raise
-            tally.failed += 1
             kind = error.kind if isinstance(error, FetchError) else "no-article"
             logger.info("article failed", source=source.id, url=link.url, kind=kind, why=str(error))
-            wait = min(FIRST_RETRY * 2**waiting.attempt_count, LONGEST_RETRY)
-            await asyncio.to_thread(
-                self.links.postpone, waiting.url_key, until=self.now() + wait, failure_kind=kind
-            )
+            await self._postpone(waiting, kind, tally)
             return
         except TakenDownError as error:
             logger.info("article stays down", source=source.id, url=link.url, why=str(error))
             kept = None
+        except PAGE_FAULTS:
+            # A page that we cannot digest must not stand before the others for ever.
+            logger.exception("article broke the reading", source=source.id, url=link.url)
+            await self._postpone(waiting, "internal", tally)
+            return
         await asyncio.to_thread(self.links.cross_off, waiting.url_key)
         if kept is not None:
             await self._plan_recheck(kept.article, self.now())
             if kept.decision.verdict is not Verdict.UNCHANGED:
                 self.on_kept(kept.article)
+
+    async def _postpone(self, waiting: PendingLink, kind: str, tally: Tally) -> None:
+        tally.failed += 1
+        wait = min(FIRST_RETRY * 2**waiting.attempt_count, LONGEST_RETRY)
+        await asyncio.to_thread(
+            self.links.postpone, waiting.url_key, until=self.now() + wait, failure_kind=kind
+        )
 
     async def _look_again(
         self, source: Source, tally: Tally, should_stop: Callable[[], bool]
