@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -18,26 +19,36 @@ from bot.app import crawling, listen, now, open_archive, open_book, web_app, web
 from bot.errors import ConfigError
 from bot.learning import learn
 from bot.locate import Gazetteer
+from bot.notify import channel_for
 from bot.pipeline.crawl import silent
 from bot.reload import NOTE, Exchangeable, Standing, compare, watch
 from bot.schedule import LastVisit, Pace, Timetable, plan, start
 from bot.sources import load
+from bot.trial.pages import LivePages
+from bot.trial.repair import find_repair
 from bot.urls import host_of
+from bot.watchman import Watchman
+from storage.urls import url_key
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Collection
     from pathlib import Path
 
     from bot.app import Archive
     from bot.model import Source
     from bot.publish.book import FeedBook
     from bot.sources import Configuration
+    from bot.trial.repair import Repair
     from storage.model import Article
 
 logger = structlog.get_logger()
 
 #: after SIGTERM an article in hand has so long, then it is dropped; it is taken up at the start
 FINISH_S = 8.0
+#: how often the clock is looked at for the digest
+DIGEST_LOOK_S = 30.0
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: the first visits after a start are spread over so long, so that a stranger sees news soon
 FIRST_VISITS_S = 60.0
 
@@ -58,6 +69,7 @@ class Daemon:
         self._changed: dict[str, Article] = {}
         self._has_change = asyncio.Event()
         self._loaded_at = now()
+        self._watchman: Watchman | None = None
         #: settings that wait for a restart
         self._waiting: tuple[str, ...] = ()
 
@@ -88,6 +100,7 @@ class Daemon:
         publishing = asyncio.create_task(self._publish())
         async with crawling(self._configuration, archive, self._note) as crawler:
             self._crawler = crawler
+            self._watchman = self._new_watchman(archive)
             limit = asyncio.Semaphore(self._configuration.settings.fetch.max_hosts)
 
             async def visit(source_id: str) -> None:
@@ -111,6 +124,7 @@ class Daemon:
             for source in self._sources.values():
                 await self._arm(source, archive, timetable)
             await self._stand(archive)
+            digesting = asyncio.create_task(self._digest(archive))
             following = asyncio.create_task(self._follow(archive, timetable, front))
             host, port = door.getsockname()[:2]
             logger.info("running", sources=len(self._sources), web=f"http://{host}:{port}")
@@ -119,7 +133,7 @@ class Daemon:
             self._stopping.set()
             logger.info("stopping", visits_under_way=len(self._visits))
             timetable.stop()
-            await asyncio.gather(following, return_exceptions=True)
+            await asyncio.gather(following, digesting, return_exceptions=True)
             if self._visits:
                 _, late = await asyncio.wait(self._visits, timeout=FINISH_S)
                 for task in late:
@@ -196,6 +210,7 @@ class Daemon:
             latest = now() + timedelta(seconds=self._sources[source_id].max_interval_s)
             if at is not None and at > latest:
                 timetable.arm(source_id, latest)
+        self._watchman = self._new_watchman(archive)
         log.configure(style=new.settings.log.style, level=new.settings.log.level)
         if difference.has_other_districts:
             taker = replace(self._crawler.taker, gazetteer=Gazetteer(new.districts))
@@ -215,6 +230,33 @@ class Daemon:
             at_restart=" ".join(difference.waiting),
         )
         await self._stand(archive)
+
+    def _new_watchman(self, archive: Archive) -> Watchman:
+        own = self._configuration.settings.notify
+        fetcher = self._crawler.fetcher
+
+        async def repair(source: Source) -> Repair | None:
+            def known(urls: Collection[str]) -> int:
+                return len(archive.links.known({url_key(url) for url in urls}))
+
+            return await find_repair(source, LivePages(fetcher), known)
+
+        return Watchman(
+            notes=archive.notes,
+            channel=channel_for([url.get_secret_value() for url in own.urls]),
+            after_failures=own.after_failures,
+            repair=repair,
+        )
+
+    async def _digest(self, archive: Archive) -> None:
+        """Send a digest at the hour that the settings ask for, once a day."""
+        while not self._stopping.is_set():
+            at = self._configuration.settings.notify.digest_at
+            local = now().astimezone(SHANGHAI)
+            if at is not None and self._watchman is not None and local.time() >= at:
+                await self._watchman.digest(self._sources.values(), archive.crawls, now())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), DIGEST_LOOK_S)
 
     async def _reread(self, source_id: str, archive: Archive, timetable: Timetable) -> None:
         """Forget what the last listing was, so that the next visit reads it by the new rules."""
@@ -240,6 +282,9 @@ class Daemon:
         source = self._sources.get(source_id)
         if self._stopping.is_set() or source is None:
             return
+        if (await asyncio.to_thread(archive.states.get, source_id)).is_paused:
+            timetable.arm(source_id, now() + timedelta(seconds=source.max_interval_s))
+            return
         report = await self._crawler.crawl(
             source, should_stop=self._stopping.is_set, on_progress=silent
         )
@@ -247,6 +292,8 @@ class Daemon:
         known = rhythm.load(state.rhythm)
         if not report.is_failure:
             known = learn(known, report.finished_at, report.found)
+        if self._watchman is not None:
+            await self._watchman.after_visit(source, report, known)
         planned = plan(
             self._pace(source),
             LastVisit(at=report.finished_at, failure_count=state.failure_count),

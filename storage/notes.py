@@ -28,6 +28,16 @@ class Notes:
             )
         return found
 
+    def all(self, prefix: str) -> dict[str, str]:
+        """Return the values whose names begin with ``prefix``, by the rest of their names."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(cursors.c.task, cursors.c.value)
+                .where(cursors.c.task.startswith(prefix, autoescape=True))
+                .order_by(cursors.c.task)
+            )
+            return {row.task.removeprefix(prefix): row.value for row in rows}
+
     def put(self, name: str, value: str) -> None:
         """Keep a value in place of the former one."""
         values = {"value": value, "updated_at": datetime.now(UTC)}

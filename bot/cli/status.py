@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,16 +16,21 @@ from bot import settings as settings_of
 from bot.app import open_archive
 from bot.cli.options import ConfigOption, DataDirOption, config_dir
 from bot.errors import ConfigError
+from bot.health import Memory, State
+from bot.health.memory import NOTE as NOTE_OF_HEALTH
 from bot.reload import NOTE, Standing
 from bot.sources import load
 from storage.model import SourceState
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from bot.model import Source
     from bot.settings import Settings
+
+
+#: a source that was due for so long and not looked at is stale
+OVERDUE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,7 @@ class Row:
     source: Source | None
     state: SourceState
     waiting: int
+    health: Memory
 
     @property
     def word(self) -> str:
@@ -46,7 +53,19 @@ class Row:
             return "paused"
         if self.state.last_attempt_at is None:
             return "never visited"
+        if _is_overdue(self.state):
+            return State.STALE.value
+        if self.health.state is not State.NEW:
+            return self.health.state.value
         return self.state.failure_kind or "ok"
+
+    @property
+    def why(self) -> str:
+        """What is wrong, else why it is visited when it is."""
+        state = self.state
+        if _is_overdue(state) and state.next_run_at is not None:
+            return f"due since {_short(state.next_run_at)} and not looked at: does a daemon run?"
+        return self.health.reason or state.failure_text or state.plan_reason or ""
 
 
 def status(
@@ -62,6 +81,7 @@ def status(
     archive = open_archive(settings)
     try:
         states = archive.states.all()
+        healths = archive.notes.all(NOTE_OF_HEALTH)
         ids = [source.id for source in sources] if sources is not None else sorted(states)
         known = {source.id: source for source in sources or ()}
         rows = [
@@ -70,6 +90,7 @@ def status(
                 source=known.get(source_id),
                 state=states.get(source_id) or SourceState(source_id=source_id),
                 waiting=archive.links.count(source_id),
+                health=Memory.load(healths.get(source_id)),
             )
             for source_id in ids
         ]
@@ -93,9 +114,19 @@ def status(
             _short(state.last_news_at),
             _short(state.next_run_at),
             str(row.waiting),
-            state.failure_text or state.plan_reason or "",
+            row.why,
         )
     Console().print(table)
+    for row in rows:
+        if row.health.proposal:
+            typer.secho(f"{row.source_id} may be mended by", bold=True)
+            typer.echo(row.health.proposal)
+
+
+def _is_overdue(state: SourceState) -> bool:
+    if state.next_run_at is None or state.is_paused:
+        return False
+    return state.next_run_at + OVERDUE < datetime.now(UTC)
 
 
 def _wanted(
@@ -141,6 +172,9 @@ def _record(row: Row) -> dict[str, Any]:
         "next_run_at": _iso(state.next_run_at),
         "failure_count": state.failure_count,
         "failure": state.failure_text,
+        "reason": row.why,
+        "since": _iso(row.health.since),
+        "proposal": row.health.proposal,
         "plan": state.plan_reason,
         "waiting": row.waiting,
     }

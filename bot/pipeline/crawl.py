@@ -14,7 +14,7 @@ from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyErro
 from bot.fetch.recheck import next_recheck
 from bot.model import ArticleLink, NotModified, Precision, Published, Validators, Verdict
 from bot.pipeline.keep import link_of
-from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally
+from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally, facts_of
 from storage.errors import TakenDownError
 from storage.links import PendingLink
 from storage.model import Crawl
@@ -133,6 +133,7 @@ class Crawler:
         listing = discover(page, source.listing, timezone=source.timezone, kind=source.kind)
         digest = listing_digest(listing.links)
         tally.links += len(listing.links)
+        tally.listing = facts_of(listing.links)
         seen = replace(
             state,
             etag=fetched.validators.etag,

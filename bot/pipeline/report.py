@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+import re
+import statistics
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.model import NotModified, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.model import FetchedPage, Published
+    from bot.model import ArticleLink, FetchedPage, Published
 
+#: fields that are for judging the visit, and stand in other places of the archive
+_NOT_KEPT = {"found", "listing", "text_chars"}
 #: outcomes that are no failure
 OK, UNCHANGED, STOPPED = "ok", "unchanged", "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingFacts:
+    """What a listing's first page was like, for telling later whether it changed."""
+
+    link_count: int
+    #: median length of the links' titles
+    title_chars: int
+    #: share of links with a date, 0 to 1
+    dated_share: float
+    #: address of most links, blind to numbers
+    form: str
+
+
+def facts_of(links: Sequence[ArticleLink]) -> ListingFacts:
+    """Return what a listing (at least one link) is like."""
+    forms = Counter(re.sub(r"\d+", "#", link.url.split("?", 1)[0]) for link in links)
+    return ListingFacts(
+        link_count=len(links),
+        title_chars=round(statistics.median(len(link.title) for link in links)),
+        dated_share=sum(link.published is not None for link in links) / len(links),
+        form=forms.most_common(1)[0][0],
+    )
 
 
 @dataclass(slots=True)
@@ -30,6 +60,10 @@ class Tally:
     body_bytes: int = 0
     #: what the listing says of when its unknown articles were published
     found: list[Published | None] = field(default_factory=list)
+    #: None while the listing was not read
+    listing: ListingFacts | None = None
+    #: lengths of the texts that were new
+    text_chars: list[int] = field(default_factory=list)
 
     def add(self, fetched: FetchedPage | NotModified) -> None:
         """Count one request that was answered."""
@@ -62,6 +96,8 @@ class Tally:
             request_count=self.requests,
             body_bytes=self.body_bytes,
             found=tuple(self.found),
+            listing=self.listing,
+            text_chars=tuple(self.text_chars),
         )
 
     def count(self, verdict: Verdict) -> None:
@@ -101,6 +137,10 @@ class CrawlReport:
     body_bytes: int = 0
     #: for each article that was unknown, what the listing says of when it was published
     found: tuple[Published | None, ...] = ()
+    #: None when the listing was not read
+    listing: ListingFacts | None = None
+    #: lengths of the texts that were new
+    text_chars: tuple[int, ...] = ()
 
     @property
     def is_failure(self) -> bool:
@@ -114,7 +154,7 @@ class CrawlReport:
 
     def counts(self) -> dict[str, Any]:
         """Return every field that the archive keeps of a crawl, by its name."""
-        return {name: value for name, value in asdict(self).items() if name != "found"}
+        return {name: value for name, value in asdict(self).items() if name not in _NOT_KEPT}
 
     def fields(self) -> dict[str, Any]:
         """Return what the log line of a visit tells."""

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.model import NotModified
+from bot.model import NotModified, Verdict
 from bot.pipeline.read import finish_article, make_candidate, read_page
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Taker:
         candidate = await asyncio.to_thread(self._finish, parts, source)
         kept = await asyncio.to_thread(self.keeper.keep, candidate, source, pages, self.now(), past)
         tally.count(kept.decision.verdict)
+        if kept.decision.verdict in {Verdict.NEW, Verdict.REPRINT}:
+            tally.text_chars.append(len(kept.article.text))
         await self.pictures.take(kept.article, source, tally)
         return kept
 
