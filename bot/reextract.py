@@ -134,6 +134,7 @@ class Reextraction:
                             one.new,
                             of_article[one.article_id].record_ids,
                             expected_revision=one.revision_number,
+                            is_revision=one.effect is Effect.REVISED,
                         )
                         written += kept is not None
                 _write(journal, {"applied": len(ids)})

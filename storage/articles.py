@@ -66,12 +66,17 @@ class Articles:
             return by_numbers(connection, [number])[0]
 
     def remake(
-        self, new: NewArticle, record_ids: Sequence[int], *, expected_revision: int
+        self,
+        new: NewArticle,
+        record_ids: Sequence[int],
+        *,
+        expected_revision: int,
+        is_revision: bool,
     ) -> Article | None:
         """Keep what an article's raw pages are read as today; return it as it is now.
 
-        A revision is made when the content is another, from the raw records ``record_ids``, and
-        what stands beside it is mended otherwise.  Nobody has seen the page: a withdrawn article
+        ``is_revision`` makes a revision from the raw records ``record_ids``; otherwise what stands
+        beside the content is mended.  Nobody has seen the page: a withdrawn article
         stays so.  None, and nothing is written, when the article is gone or no longer at
         ``expected_revision``.  Raises UnknownArticleError, TakenDownError.
         """
@@ -81,7 +86,13 @@ class Articles:
             )
             if revision != expected_revision:
                 return None
-            number = keeping.keep(connection, new, lambda: tuple(record_ids), is_page_seen=False)
+            number = keeping.keep(
+                connection,
+                new,
+                lambda: tuple(record_ids),
+                is_page_seen=False,
+                is_revision=is_revision,
+            )
             return by_numbers(connection, [number])[0]
 
     def by_ids(self, article_ids: Sequence[str]) -> tuple[Article, ...]:

@@ -8,16 +8,17 @@ from its newest end only, which keeps the cost level however often the form recu
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, union_all
+from sqlalchemy import bindparam, delete, insert, select, union_all
 
 from storage.database import reading
 from storage.rows import by_numbers
 from storage.schema import fingerprint_bands, fingerprints
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import CompoundSelect, Connection, Engine
 
     from storage.model import Article, KeptFingerprints
 
@@ -52,20 +53,28 @@ def candidates(connection: Connection, of: KeptFingerprints, *, limit: int) -> l
     ).all()
     found = dict.fromkeys(same)
     if of.bands:
-        walks = [
+        bands = {f"band{number}": band for number, band in enumerate(of.bands)}
+        shared = Counter(connection.scalars(_walks(len(bands)), bands))
+        ranked = sorted(shared.items(), key=lambda pair: (-pair[1], -pair[0]))
+        found.update(dict.fromkeys(number for number, _ in ranked))
+    return list(found)[:limit]
+
+
+@cache
+def _walks(count: int) -> CompoundSelect[int]:
+    """Return the walks along so many bands; made once, for making it costs more than running it."""
+    return union_all(
+        *(
             select(
                 select(fingerprint_bands.c.article)
-                .where(fingerprint_bands.c.band == band)
+                .where(fingerprint_bands.c.band == bindparam(f"band{number}"))
                 .order_by(fingerprint_bands.c.article.desc())
                 .limit(_BAND_DEPTH)
                 .subquery()
             )
-            for band in of.bands
-        ]
-        shared = Counter(connection.scalars(union_all(*walks)))
-        ranked = sorted(shared.items(), key=lambda pair: (-pair[1], -pair[0]))
-        found.update(dict.fromkeys(number for number, _ in ranked))
-    return list(found)[:limit]
+            for number in range(count)
+        )
+    )
 
 
 def write(connection: Connection, number: int, kept: KeptFingerprints) -> None:

@@ -46,6 +46,7 @@ def keep(
     raw_records: Callable[[], tuple[int, ...]],
     *,
     is_page_seen: bool = True,
+    is_revision: bool | None = None,
 ) -> int:
     """Write an article or what has become of it; return its number.
 
@@ -53,7 +54,8 @@ def keep(
     records that the raw pages were kept as, in the order of the pages.  An address that is known
     already is never kept as a second article, whatever the caller believed: a page that two
     crawls fetched at once stays one.  ``is_page_seen`` tells that the page stands, so that a
-    withdrawn article is live again.
+    withdrawn article is live again; ``is_revision`` tells whether the content is another, where the
+    caller knows better than the fingerprints, which may be of another version.
     Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
     """
     for instant in (new.seen_at, new.published_at):
@@ -67,7 +69,9 @@ def keep(
         return _add(connection, new, keys, raw_records())
     before = connection.execute(select(articles).where(articles.c.number == number)).one()
     _add_urls(connection, number, keys)
-    _change(connection, new, before, raw_records, is_page_seen=is_page_seen)
+    _change(
+        connection, new, before, raw_records, is_page_seen=is_page_seen, is_revision=is_revision
+    )
     return number
 
 
@@ -165,6 +169,7 @@ def _change(
     raw_records: Callable[[], tuple[int, ...]],
     *,
     is_page_seen: bool,
+    is_revision: bool | None,
 ) -> None:
     """Write a revision when the content is another; else only mend what stands beside it."""
     number = before.number
@@ -176,7 +181,11 @@ def _change(
     adcodes = connection.scalars(
         select(article_districts.c.adcode).where(article_districts.c.article == number)
     ).all()
-    is_material = former.content_fingerprint != new.fingerprints.content
+    is_material = (
+        former.content_fingerprint != new.fingerprints.content
+        if is_revision is None
+        else is_revision
+    )
     values: dict[str, Any] = _current(new)
     is_back = is_page_seen and before.status != "live"
     if is_back:
@@ -196,7 +205,11 @@ def _change(
         connection.execute(
             update(revisions)
             .where(revisions.c.article == number, revisions.c.number == former.number)
-            .values(content=content(new.blocks, new.text, new.html, new.removed))
+            .values(
+                title=new.title,
+                content=content(new.blocks, new.text, new.html, new.removed),
+                content_fingerprint=new.fingerprints.content,
+            )
         )
     connection.execute(delete(article_districts).where(article_districts.c.article == number))
     _write_districts(

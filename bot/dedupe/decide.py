@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.dedupe.fingerprint import MIN_LENGTH, fingerprint_parts, is_current, plain, words
-from bot.dedupe.near import likeness
+from bot.dedupe.near import SAME_FROM, likeness, titles_are_alike
 from bot.model import Decision, Verdict
 
 if TYPE_CHECKING:
@@ -90,6 +90,9 @@ def _reprint(candidate: Candidate, known: KnownArticle) -> tuple[float, str] | N
         return None
     alike = likeness(article.text, known.text)
     if not alike.is_same:
+        return None
+    if alike.jaccard < SAME_FROM and not titles_are_alike(article.title, known.title):
+        # One of several stories on a page of news in brief, rather than the same one shortened.
         return None
     return alike.jaccard, f"{alike.jaccard:.0%} of the text of {known.canonical_url}"
 

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from bot.dedupe.fingerprint import plain, shingles, words
 
 #: Jaccard similarity of shingles from which on two texts may be one.
-SAME_FROM = 0.7
+SAME_FROM = 0.65
 #: A shortened reprint: nearly all of it stands in the other, and it is at least half of it.
 CONTAINED_FROM = 0.85
 SHORTENED_FROM = 0.5
@@ -28,8 +28,14 @@ _TOKENS = re.compile(
 _CLAUSES = re.compile(r"[^，。！？；：、,!?;:\n]+")
 _NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]")
 _PLACE_END = frozenset("县区市镇乡村街州省旗")
-#: An exchanged name is at most this long.
+#: behind the class of a place they make another word: 村民, 市场, 乡亲
+_NO_PLACE = frozenset("民场亲")
+_DATE_UNITS = frozenset("年月日号期时届")
+#: An exchanged name is at most this long, and recurs at least so often.
 _NAME_LENGTH = 6
+_NAME_RECURS = 3
+#: Of the shorter title's pairs of characters, so many in the longer.
+_TITLE_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +50,17 @@ class Likeness:
     exchanged: tuple[tuple[str, str], ...] = ()
     #: share of all that differs that is exchanged facts, 0 to 1
     exchanged_share: float = 0.0
+    #: the one fact that is another is a figure, and no date
+    is_one_figure: bool = False
 
     @property
     def has_other_facts(self) -> bool:
         """Tell whether it is one form with different facts, rather than one text edited."""
-        if not self.exchanged:
-            return False
-        return self.exchanged_share >= 0.5 or (
-            len(self.exchanged) >= 3 and self.exchanged_share >= 0.2
-        )
+        count = len(set(self.exchanged))
+        if count <= 1:
+            # One figure is put right now and then; another place or day is another fact.
+            return self.exchanged_share >= 0.5 and not self.is_one_figure
+        return self.exchanged_share >= 0.5 or (self.exchanged_share >= (0.1 if count > 2 else 0.3))
 
     @property
     def is_same(self) -> bool:
@@ -84,17 +92,32 @@ def likeness(first: str, second: str) -> Likeness:
     jaccard, contained = overlap(shingles(words(first)), shingles(words(second)))
     if not is_alike(jaccard, contained):
         return Likeness(jaccard=jaccard, contained=contained)
-    exchanged, share = exchanged_facts(first, second)
+    exchanges, share = exchanged_facts(first, second)
     return Likeness(
-        jaccard=jaccard, contained=contained, exchanged=exchanged, exchanged_share=share
+        jaccard=jaccard,
+        contained=contained,
+        exchanged=tuple((one.left, one.right) for one in exchanges),
+        exchanged_share=share,
+        is_one_figure=len(exchanges) == 1
+        and _is_number(exchanges[0].left)
+        and exchanges[0].behind not in _DATE_UNITS,
     )
 
 
-def exchanged_facts(first: str, second: str) -> tuple[tuple[tuple[str, str], ...], float]:
+def titles_are_alike(first: str, second: str) -> bool:
+    """Tell whether two titles share so many pairs of characters that they may name one thing."""
+    here, there = (
+        {letters[i : i + 2] for i in range(len(letters) - 1)}
+        for letters in (words(first), words(second))
+    )
+    return overlap(here, there)[1] >= _TITLE_SHARE
+
+
+def exchanged_facts(first: str, second: str) -> tuple[tuple[Exchange, ...], float]:
     """Return the facts that stand in each other's place, and their share of what differs."""
     here, there = _clauses(first), _clauses(second)
     changed = 0
-    exchanges: list[_Exchange] = []
+    exchanges: list[Exchange] = []
     for kind, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
@@ -115,22 +138,23 @@ def exchanged_facts(first: str, second: str) -> tuple[tuple[tuple[str, str], ...
     if not facts:
         return (), 0.0
     share = sum(exchange.token_count for exchange in facts) / changed
-    return tuple((exchange.left, exchange.right) for exchange in facts), share
+    return tuple(facts), share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Exchange:
+class Exchange:
     """A stretch of one text in the place of a stretch of the other."""
 
     left: str
     right: str
-    #: the token behind both
+    #: the token behind both, and the one behind that; empty at the end
     behind: str
+    after: str
     #: tokens of both stretches
     token_count: int
 
 
-def _exchanges(left: list[str], right: list[str]) -> tuple[int, list[_Exchange]]:
+def _exchanges(left: list[str], right: list[str]) -> tuple[int, list[Exchange]]:
     """Return how many tokens differ, and the stretches that replace each other."""
     changed = 0
     found = []
@@ -142,27 +166,34 @@ def _exchanges(left: list[str], right: list[str]) -> tuple[int, list[_Exchange]]
         changed += token_count
         if kind == "replace":
             found.append(
-                _Exchange(
+                Exchange(
                     left="".join(left[a:b]),
                     right="".join(right[c:d]),
                     behind=left[b] if b < len(left) else "",
+                    after=left[b + 1] if b + 1 < len(left) else "",
                     token_count=token_count,
                 )
             )
     return changed, found
 
 
-def _is_fact(exchange: _Exchange, recurs: int) -> bool:
+def _is_number(text: str) -> bool:
+    return _NUMERAL.search(text) is not None
+
+
+def _is_fact(exchange: Exchange, recurs: int) -> bool:
     left, right = exchange.left, exchange.right
-    numbers = _NUMERAL.search(left) is not None, _NUMERAL.search(right) is not None
+    numbers = _is_number(left), _is_number(right)
     longest = max(len(left), len(right))
     if all(numbers):
         return longest <= 2 * _NAME_LENGTH
     if any(numbers) or longest > _NAME_LENGTH:
         return False
     # The class of a place stands behind the name, as in 紫阳|县, or ends it.
-    is_place = exchange.behind in _PLACE_END or {left[-1], right[-1]} <= _PLACE_END
-    return is_place or recurs > 1
+    is_class = exchange.behind in _PLACE_END and exchange.after not in _NO_PLACE
+    is_place = is_class or {left[-1], right[-1]} <= _PLACE_END
+    # A name that is exchanged again and again; a word that an editor likes better recurs less.
+    return is_place or recurs >= _NAME_RECURS
 
 
 def _clauses(text: str) -> list[tuple[str, ...]]:

@@ -110,6 +110,7 @@ def _beside(article: Article, new: NewArticle) -> tuple[str, ...]:
         ("breadcrumb", article.breadcrumb, new.breadcrumb),
         ("districts", own, new.districts),
         ("republish", article.republish, new.republish),
+        ("fingerprints", article.content_fingerprint, new.fingerprints.content),
     )
     return tuple(name for name, here, there in pairs if here != there)
 

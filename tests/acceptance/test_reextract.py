@@ -143,7 +143,7 @@ def test_a_withdrawn_article_stays_withdrawn_and_a_newer_state_is_left_alone(
     raw = archive.raw_pages.of_ids([second])[0]  # type: ignore[attr-defined]
     current = articles.get(second)
     stale = replace(made_new(made, second), reason="stale")
-    assert articles.remake(stale, raw.record_ids, expected_revision=7) is None
+    assert articles.remake(stale, raw.record_ids, expected_revision=7, is_revision=True) is None
     assert articles.get(second) == current
     made.apply()
     article = articles.get(first)

@@ -1,0 +1,284 @@
+"""Near-duplicates: ours beside datasketch on one labelled stream of made-up county news.
+
+    python benchmarks/dedupe.py [--quick] [--json] [--seed N]
+
+The stream (``made_news``) mixes originals with reprints of seven kinds (copies, insertions,
+deletions, changed leads, rewordings, corrected figures, several edits at once) and with what must
+stay apart: forms with other facts (weather reports, job fairs, tenders, road closures, prices),
+texts moved to another place, and round-ups of three stories.  Each article is looked up among those
+before it, judged, and put in.
+
+- ours: ``bot.dedupe`` on an SQLite archive, exactly as the pipeline calls it;
+- datasketch: ``MinHashLSH`` over the same 5-character shingles with its defaults (128
+  permutations) at thresholds 0.8 and 0.7; the candidate with the highest estimated similarity is
+  the answer;
+- datasketch verified: the same candidates, the best of them by exact Jaccard similarity, 0.7 or
+  more.
+
+Recall is the share of reprints whose answer is an article of their own story; precision is the
+share of answers that are.  Rates are per second of CPU of the whole step: fingerprint, look-up,
+judgement and insertion; ours also keeps the article, with its full-text index, durably.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.made_news import Made, labelled_set  # noqa: E402
+from bot.dedupe import decide  # noqa: E402
+from bot.dedupe.fingerprint import fingerprint_parts, shingles, words  # noqa: E402
+from bot.dedupe.near import overlap  # noqa: E402
+from bot.model import (  # noqa: E402
+    Block,
+    BlockKind,
+    Candidate,
+    CleanArticle,
+    ExtractedArticle,
+    FetchedPage,
+    Precision,
+    Published,
+    Validators,
+    Verdict,
+)
+from bot.pipeline.keep import known_of  # noqa: E402
+from storage.articles import Articles  # noqa: E402
+from storage.database import open_database  # noqa: E402
+from storage.fingerprints import Fingerprints  # noqa: E402
+from storage.model import KeptBlock, KeptFingerprints, NewArticle  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RESULTS = Path(__file__).parent / "results"
+START = datetime(2026, 3, 1, tzinfo=UTC)
+GOAL = 0.99
+
+
+@dataclass
+class Score:
+    """What one method made of the stream."""
+
+    name: str
+    cpu_s: float = 0.0
+    hits: Counter[str] = field(default_factory=Counter)
+    reprints: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    right: int = 0
+
+    def count(self, one: Made, answer: int | None) -> None:
+        """``answer`` is the story of the article that it was taken for; None for none."""
+        if one.is_reprint:
+            self.reprints[one.kind] += 1
+            self.hits[one.kind] += answer == one.story
+        if answer is not None:
+            if answer == one.story:
+                self.right += 1
+            else:
+                self.wrong[one.kind] += 1
+
+    @property
+    def recall(self) -> float:
+        """Share of reprints that were found."""
+        return sum(self.hits.values()) / max(1, sum(self.reprints.values()))
+
+    @property
+    def precision(self) -> float:
+        """Share of answers that were right."""
+        return self.right / max(1, self.right + sum(self.wrong.values()))
+
+
+class Ours:
+    """The pipeline's own code on an archive of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        engine = open_database(directory / "archive.sqlite")
+        self._articles, self._prints = Articles(engine), Fingerprints(engine)
+        self._stories: dict[str, int] = {}
+        self._count = 0
+
+    def answer(self, one: Made) -> int | None:
+        """Return the story that an article is taken for, None for none, and keep it."""
+        self._count += 1
+        at = START + timedelta(minutes=self._count)
+        candidate = candidate_of(one, f"https://{self._count}.example/1.html", at)
+        made = candidate.fingerprints
+        prints = KeptFingerprints(content=made.content, text=made.text, bands=made.bands)
+        alike = self._prints.similar(prints)
+        decision = decide(candidate, None, [known_of(article) for article in alike])
+        kept = self._articles.keep(new_article(candidate, decision.story_id, prints, at))
+        self._stories.setdefault(kept.story_id, one.story)
+        return self._stories[kept.story_id] if decision.verdict is Verdict.REPRINT else None
+
+
+class Datasketch:
+    """MinHashLSH, its candidates taken as they are or verified."""
+
+    def __init__(self, threshold: float, *, is_verified: bool) -> None:
+        from datasketch import MinHash, MinHashLSH
+
+        self._make = MinHash
+        self._lsh = MinHashLSH(threshold=threshold, num_perm=128)
+        self._kept: list[tuple[Any, set[str], int]] = []
+        self._is_verified = is_verified
+
+    def answer(self, one: Made) -> int | None:
+        """Return the story that an article is taken for, None for none, and keep it."""
+        parts = shingles(words(one.text))
+        minhash = self._make(num_perm=128)
+        minhash.update_batch([part.encode() for part in parts])
+        best: tuple[float, int] | None = None
+        for key in self._lsh.query(minhash):
+            other, shared, story = self._kept[key]
+            if self._is_verified:
+                similarity = overlap(parts, shared)[0]
+                if similarity < 0.7:
+                    continue
+            else:
+                similarity = minhash.jaccard(other)
+            if best is None or similarity > best[0]:
+                best = (similarity, story)
+        self._lsh.insert(len(self._kept), minhash)
+        self._kept.append((minhash, parts if self._is_verified else set(), one.story))
+        return None if best is None else best[1]
+
+
+def candidate_of(one: Made, url: str, at: datetime) -> Candidate:
+    published = Published(at=at, precision=Precision.MINUTE)
+    page = FetchedPage(
+        requested_url=url, effective_url=url, status=200, body=b"", text="", charset="utf-8",
+        charset_evidence="meta", media_type="text/html", validators=Validators(), fetched_at=at,
+        elapsed_s=0.0,
+    )  # fmt: skip
+    extracted = ExtractedArticle(
+        page=page, canonical_url=url, title=one.title, published=published, source_name=None,
+        authors=(), editors=(), breadcrumb=(), body_html="",
+    )  # fmt: skip
+    article = CleanArticle(
+        extracted=extracted, title=one.title, published=published, source_name=None, authors=(),
+        editors=(), breadcrumb=(), removed=(), html="",
+        blocks=tuple(Block(kind=BlockKind.PARAGRAPH, text=line) for line in one.text.split("\n")),
+    )  # fmt: skip
+    prints = fingerprint_parts(
+        title=one.title, text=one.text, published=published, source_name=None
+    )
+    return Candidate(article=article, source_id="bench", assignments=(), fingerprints=prints)
+
+
+def new_article(
+    candidate: Candidate, story_id: str | None, prints: KeptFingerprints, at: datetime
+) -> NewArticle:
+    article = candidate.article
+    url = article.extracted.canonical_url
+    return NewArticle(
+        article_id=None, story_id=story_id, source_id="bench", canonical_url=url, url=url,
+        title=article.title, published_at=at, published_precision="minute", source_name=None,
+        authors=(), editors=(), breadcrumb=(), districts=(),
+        blocks=tuple(KeptBlock(kind="paragraph", text=b.text, html="") for b in article.blocks),
+        text=article.text, html="", republish="full", removed=(), fingerprints=prints,
+        reason="bench", seen_at=at,
+    )  # fmt: skip
+
+
+def run(name: str, stream: list[Made], answer: Callable[[Made], int | None]) -> Score:
+    score = Score(name=name)
+    began = time.process_time()
+    for one in stream:
+        score.count(one, answer(one))
+    score.cpu_s = time.process_time() - began
+    return score
+
+
+def table(scores: list[Score], stream: list[Made]) -> str:
+    lines = ["| method | recall | precision | articles per CPU second |", "|---|---|---|---|"]
+    lines += [
+        f"| {s.name} | {s.recall:.4f} | {s.precision:.4f} | {len(stream) / s.cpu_s:,.0f} |"
+        for s in scores
+    ]
+    kinds = Counter(one.kind for one in stream)
+    heads = " | ".join(s.name for s in scores)
+    lines += ["", f"| reprints: found of | {heads} |", "|---|" + "---|" * len(scores)]
+    for kind in sorted(scores[0].reprints):
+        found = " | ".join(f"{s.hits[kind] / s.reprints[kind]:.3f}" for s in scores)
+        lines.append(f"| {kind} ({kinds[kind]}) | {found} |")
+    lines += ["", f"| others: wrongly merged | {heads} |", "|---|" + "---|" * len(scores)]
+    apart = [kind for kind in sorted(kinds) if not scores[0].reprints[kind]]
+    for kind in [*apart, *sorted(scores[0].reprints)]:
+        if any(s.wrong[kind] for s in scores) or kind in apart:
+            merged = " | ".join(str(s.wrong[kind]) for s in scores)
+            lines.append(f"| {kind} ({kinds[kind]}) | {merged} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--quick", action="store_true", help="1,500 articles instead of 20,000")
+    parser.add_argument("--count", type=int, help="articles")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    count = options.count or (1500 if options.quick else 20_000)
+    stream = list(labelled_set(options.seed, count))
+    scores = []
+    with tempfile.TemporaryDirectory(prefix="xianwen-dedupe-") as name:
+        ours = Ours(Path(name))
+        scores.append(run("xianwen", stream, ours.answer))
+    scores += [
+        run(f"datasketch {name}", stream, Datasketch(threshold, is_verified=is_verified).answer)
+        for name, threshold, is_verified in (
+            ("0.8", 0.8, False), ("0.7", 0.7, False), ("0.7, verified", 0.7, True),
+        )
+    ]  # fmt: skip
+    text = table(scores, stream)
+    head = f"{len(stream):,} articles, seed {options.seed}: " + ", ".join(
+        f"{number} {what}"
+        for what, number in (
+            ("reprints", sum(one.is_reprint for one in stream)),
+            ("others", sum(not one.is_reprint for one in stream)),
+        )
+    )
+    print(head + "\n\n" + text)
+    if not options.quick:
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / "dedupe.md").write_text(
+            f"# Near-duplicates\n\n`python benchmarks/dedupe.py --count {count} "
+            f"--seed {options.seed}`: "
+            f"{head}.\n\n{text}\n"
+        )
+    if options.json:
+        best = defaultdict(float)
+        for score in scores[1:]:
+            best["recall"] = max(best["recall"], score.recall)
+            best["precision"] = max(best["precision"], score.precision)
+        ours_score = scores[0]
+        claims = [
+            {
+                "name": f"near-duplicates: {what}",
+                "ours": round(value, 4),
+                "peer": round(best[what], 4),
+                "unit": "share",
+                "ratio": round(value / best[what], 3) if best[what] else None,
+                "goal": GOAL,
+                "met": value >= GOAL,
+            }
+            for what, value in (
+                ("recall", ours_score.recall),
+                ("precision", ours_score.precision),
+            )
+        ]
+        print(json.dumps({"claims": claims}))
+
+
+if __name__ == "__main__":
+    main()
