@@ -252,6 +252,7 @@ async def crawling(
             checks=archive.checks,
             on_kept=on_kept,
             now=now,
+            notes=archive.notes,
         )
 
 

@@ -41,7 +41,8 @@
     │   └── BudgetSpentError     this crawl has made all its requests
     ├── DiscoverError            a listing gave no articles
     │   ├── ListingMissingError  the page has no list
-    │   └── ListingEmptyError    the list is there, and empty
+    │   ├── ListingEmptyError    the list is there, and empty
+    │   └── TakenOverError       the site has become another's
     ├── ExtractError             a page could not be read as an article
     │   └── NotAnArticleError
     └── PublishError             a feed could not be written
@@ -398,6 +399,10 @@ class ListingMissingError(DiscoverError):
 
 class ListingEmptyError(DiscoverError):
     """The list of articles is there, and empty."""
+
+
+class TakenOverError(DiscoverError):
+    """The site has become another's: nothing of it is published until the operator accepts it."""
 
 
 class ExtractError(XianwenError):

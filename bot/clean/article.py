@@ -11,6 +11,7 @@ from bot.clean.kinds import settle_kinds
 from bot.clean.render import render
 from bot.clean.watermark import cut_end, cut_marks, find_marks
 from bot.css import stylesheet
+from bot.hacked import is_advertisement
 from bot.model import ArticleRules, BlockKind, CleanArticle, ExtractedArticle, Removal
 
 _LETTERS = re.compile(r"[\W_]+")
@@ -33,6 +34,7 @@ def clean(extracted: ExtractedArticle, rules: ArticleRules) -> CleanArticle:
     removed += cut_marks(drafts, find_marks(texts, extracted.site_names, rules.watermark))
     _replace(drafts, rules)
     drafts = [draft for draft in drafts if draft.text or draft.url]
+    drafts = _without_advertisements(drafts, removed)
     drafts = _without_furniture(drafts, extracted, removed)
     settle_kinds(drafts)
     blocks, html = render(drafts)
@@ -50,6 +52,17 @@ def clean(extracted: ExtractedArticle, rules: ArticleRules) -> CleanArticle:
         removed=(*extracted.removed, *removed),
         html=html,
     )
+
+
+def _without_advertisements(drafts: list[Draft], removed: list[Removal]) -> list[Draft]:
+    """Drop the lines that somebody put into the article who broke into the site."""
+    kept = []
+    for draft in drafts:
+        if draft.runs and is_advertisement(draft.text, draft.linked):
+            removed.append(Removal(rule="injected", text=draft.text[:2000]))
+        else:
+            kept.append(draft)
+    return kept
 
 
 def _without_furniture(

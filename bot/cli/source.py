@@ -24,6 +24,7 @@ from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exi
 from bot.errors import ConfigError
 from bot.fetch import Fetcher
 from bot.locate import Gazetteer
+from bot.pipeline.crawl import FACE_NOTE
 from bot.sources import edit, load
 from bot.sources.load import source_texts
 from bot.trial import golden, try_source
@@ -181,6 +182,23 @@ def enable(source_id: SourceId, config: ConfigOption = None) -> None:
 def disable(source_id: SourceId, config: ConfigOption = None) -> None:
     """Let a source rest; its articles and its feed stay. A running daemon follows at once."""
     _set_enabled(source_id, config, is_enabled=False)
+
+
+@app.command()
+def accept(
+    source_id: SourceId, config: ConfigOption = None, data_dir: DataDirOption = None
+) -> None:
+    """Take a site as it is now for the source's own, after it was held to be another's."""
+    configuration = load_or_exit(config)
+    _source(source_id, configuration)
+    if data_dir is not None:
+        configuration = configuration.with_data_dir(data_dir)
+    archive = open_archive(configuration.settings)
+    try:
+        archive.notes.drop(f"{FACE_NOTE}{source_id}")
+    finally:
+        archive.close()
+    typer.echo(f"{source_id} is taken as it stands at its next visit")
 
 
 @app.command()

@@ -9,10 +9,26 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.discover import discover, leads_on, listing_digest
-from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError
+from bot.discover import (
+    discover,
+    face_from,
+    face_of,
+    leads_on,
+    listing_digest,
+    why_taken_over,
+)
+from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError, TakenOverError
 from bot.fetch.recheck import next_recheck
-from bot.model import ArticleLink, NotModified, Precision, Published, Validators, Verdict
+from bot.hacked import signs_of
+from bot.model import (
+    ArticleLink,
+    NotModified,
+    Precision,
+    Published,
+    SourceKind,
+    Validators,
+    Verdict,
+)
 from bot.pipeline.keep import link_of
 from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally, facts_of
 from storage.errors import TakenDownError
@@ -26,12 +42,13 @@ if TYPE_CHECKING:
 
     from bot.discover import Listing
     from bot.fetch import Fetcher
-    from bot.model import Source
+    from bot.model import FetchedPage, Source
     from bot.pipeline.report import CrawlReport
     from bot.pipeline.take import Taker
     from storage.checks import Checks
     from storage.links import PendingLinks
     from storage.model import Article, SourceState
+    from storage.notes import Notes
     from storage.states import Crawls, States
 
 logger = structlog.get_logger()
@@ -42,6 +59,8 @@ FIRST_RETRY = timedelta(minutes=10)
 LONGEST_RETRY = timedelta(days=7)
 #: what a fault of ours in reading one page raises; a fault of the archive is none of these
 PAGE_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError)
+#: begins the names of the notes that hold what sites look like; the source's id follows
+FACE_NOTE = "face:"
 #: articles looked at again in one visit
 MAX_RECHECKS = 20
 
@@ -68,6 +87,8 @@ class Crawler:
     #: told of each article that readers see changed, after it is committed
     on_kept: Callable[[Article], None]
     now: Callable[[], datetime]
+    #: remembers the faces of sites; without it a takeover is not noticed
+    notes: Notes | None = None
 
     async def crawl(
         self,
@@ -93,6 +114,8 @@ class Crawler:
                 outcome = STOPPED
         except FetchError as error:
             outcome, detail = error.kind, str(error)
+        except TakenOverError as error:
+            outcome, detail = "taken-over", str(error)
         except DiscoverError as error:
             is_empty = isinstance(error, ListingEmptyError)
             outcome, detail = "listing-empty" if is_empty else "listing-missing", str(error)
@@ -108,7 +131,7 @@ class Crawler:
             detail=detail,
         )
         await asyncio.to_thread(self._put_down, state, report)
-        log = logger.warning if report.is_failure else logger.info
+        log = logger.warning if report.detail else logger.info
         log("crawled", **report.fields())
         return report
 
@@ -130,6 +153,7 @@ class Crawler:
             child = await self.fetcher.fetch(onward, source=source, purpose="listing")
             tally.add(child)
             page = fetched if isinstance(child, NotModified) else child
+        await self._know_again(source, fetched, tally)
         listing = discover(page, source.listing, timezone=source.timezone, kind=source.kind)
         digest = listing_digest(listing.links)
         tally.links += len(listing.links)
@@ -144,6 +168,30 @@ class Crawler:
             return seen, UNCHANGED
         is_whole = await self._walk(source, listing, tally)
         return replace(seen, is_walk_open=not is_whole), OK
+
+    async def _know_again(self, source: Source, page: FetchedPage, tally: Tally) -> None:
+        """Note signs of a break-in; raise TakenOverError when the site has become another's.
+
+        The face that is known stays while the site is another's, so that a site that gets its own
+        back is read again by itself.
+        """
+        if source.kind is not SourceKind.HTML:
+            return
+        signs = signs_of(page.text, page.effective_url)
+        tally.signs.update(dict.fromkeys(sign.told for sign in signs))
+        if self.notes is None:
+            return
+        name = f"{FACE_NOTE}{source.id}"
+        face = face_of(page.text)
+        kept = await asyncio.to_thread(self.notes.get, name)
+        known = face_from(kept) if kept is not None else None
+        if known is not None and (reason := why_taken_over(known, face, has_spam=bool(signs))):
+            raise TakenOverError(
+                f"{source.url} seems to be another's now: {reason}. Nothing of it is published; if "
+                f"it is right all the same, run: xianwen source accept {source.id}"
+            )
+        if face != known:
+            await asyncio.to_thread(self.notes.put, name, face.as_text())
 
     async def _walk(self, source: Source, listing: Listing, tally: Tally) -> bool:
         """Put down the unknown links of ``listing`` and of its next pages, oldest first.
@@ -303,7 +351,7 @@ class Crawler:
                 last_news_at=report.finished_at if report.has_news else state.last_news_at,
                 failure_count=0 if is_success else state.failure_count + 1,
                 failure_kind=None if is_success else report.outcome,
-                failure_text=None if is_success else report.detail,
+                failure_text=report.detail or None,
             )
         )
         self.crawls.add(Crawl(**report.counts()))

@@ -58,6 +58,8 @@ class Tally:
     failed: int = 0
     requests: int = 0
     body_bytes: int = 0
+    #: signs that the site was broken into, each once
+    signs: dict[str, None] = field(default_factory=dict)
     #: what the listing says of when its unknown articles were published
     found: list[Published | None] = field(default_factory=list)
     #: None while the listing was not read
@@ -81,6 +83,8 @@ class Tally:
         detail: str,
     ) -> CrawlReport:
         """Return the visit as it ended."""
+        if self.signs and not detail:
+            detail = f"the site may be hacked, tell its webmaster: {'; '.join(self.signs)}"
         return CrawlReport(
             source_id=source_id,
             started_at=started_at,
@@ -124,7 +128,7 @@ class CrawlReport:
     finished_at: datetime
     #: ``ok``, ``unchanged``, ``stopped``, or the kind of the failure
     outcome: str
-    #: the failure in a sentence, with what to do; empty when there was none
+    #: the failure in a sentence, with what to do, or what is odd about a success; often empty
     detail: str = ""
     link_count: int = 0
     new_count: int = 0
@@ -182,4 +186,5 @@ class CrawlReport:
             f"{self.new_count} new, {self.reprint_count} reprints, {self.revised_count} revised, "
             f"{self.unchanged_count} unchanged, {self.failed_count} failed"
         )
-        return f"{self.source_id}: {self.outcome}: {self.link_count} links, {counts}"
+        odd = f"; {self.detail}" if self.detail else ""
+        return f"{self.source_id}: {self.outcome}: {self.link_count} links, {counts}{odd}"

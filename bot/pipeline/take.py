@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.errors import NotAnArticleError
+from bot.hacked import signs_of
 from bot.model import NotModified, Verdict
 from bot.pipeline.read import finish_article, make_candidate, read_page
 
@@ -49,6 +51,10 @@ class Taker:
         tally.add(first)
         if isinstance(first, NotModified) or "noindex" in first.robots:
             return None
+        signs = signs_of(first.text, first.effective_url)
+        tally.signs.update(dict.fromkeys(sign.told for sign in signs))
+        if any(sign.is_whole_page for sign in signs):
+            raise NotAnArticleError(f"The page is a forgery: {signs[0].told}.")
         pages, parts = await self._read_all(first, source, link, tally)
         candidate = await asyncio.to_thread(self._finish, parts, source)
         kept = await asyncio.to_thread(self.keeper.keep, candidate, source, pages, self.now(), past)

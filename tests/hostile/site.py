@@ -86,6 +86,9 @@ class Installation:
 
     def serve(self, count: int = 6) -> None:
         self.server.behaviours["/list"] = fs.answer(listing_page(count))
+        self.serve_articles(count)
+
+    def serve_articles(self, count: int) -> None:
         for number in range(count):
             self.server.behaviours[f"/n/{1000 + number}.html"] = fs.answer(article_page(number))
 
