@@ -15,6 +15,7 @@ import uvicorn
 
 from bot import __version__
 from bot.errors import AddressTakenError
+from bot.facts import ArchiveFacts
 from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
 from bot.locate import Gazetteer
 from bot.pipeline.backfill import Backfiller
@@ -171,13 +172,31 @@ def _picture_at(web: WebSettings, media: Media) -> Callable[[str], Picture | Non
     return picture_at
 
 
-def web_app(book: FeedBook, archive: Archive, configuration: Configuration) -> ASGIApp:
-    """Return the read side as one ASGI callable."""
+def facts_of(archive: Archive, configuration: Configuration) -> ArchiveFacts:
+    """Return what figures and pages for operators are made from."""
+    return ArchiveFacts(
+        configuration=configuration,
+        all_states=archive.states,
+        crawls=archive.crawls,
+        links=archive.links,
+        notes=archive.notes,
+    )
+
+
+def web_app(
+    book: FeedBook,
+    archive: Archive,
+    configuration: Configuration,
+    console: ASGIApp | None = None,
+) -> ASGIApp:
+    """Return the read side as one ASGI callable, with the console if there is one."""
     return create_app(
         book=book,
         articles=archive.articles,
         states=archive.states,
         media=archive.media,
+        facts=facts_of(archive, configuration),
+        console=console,
         user_agent=fetch_settings(configuration.settings).identity.user_agent,
     )
 

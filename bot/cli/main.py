@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import archive, article, backfill, demo, extract, feeds, reextract, run, source, status
+from bot.cli import (
+    archive,
+    article,
+    backfill,
+    demo,
+    doctor,
+    extract,
+    feeds,
+    reextract,
+    run,
+    source,
+    status,
+)
 from bot.cli import check as checking
 from bot.cli.options import ConfigOption, config_dir
 
@@ -53,6 +65,7 @@ app.command()(run.run)
 app.command()(run.once)
 app.command()(extract.extract)
 app.command()(status.status)
+app.command()(doctor.doctor)
 app.command()(demo.demo)
 app.add_typer(feeds.app, name="feeds")
 app.command()(article.search)

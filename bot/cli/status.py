@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +16,8 @@ from bot import settings as settings_of
 from bot.app import open_archive
 from bot.cli.options import ConfigOption, DataDirOption, config_dir
 from bot.errors import ConfigError
-from bot.health import Memory, State
+from bot.facts import is_overdue, word_for
+from bot.health import Memory
 from bot.health.memory import NOTE as NOTE_OF_HEALTH
 from bot.reload import NOTE, Standing
 from bot.sources import load
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
     from bot.model import Source
     from bot.settings import Settings
-
-
-#: a source that was due for so long and not looked at is stale
-OVERDUE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,21 +46,13 @@ class Row:
         """The source's state in a word."""
         if self.source is not None and not self.source.is_enabled:
             return "disabled"
-        if self.state.is_paused:
-            return "paused"
-        if self.state.last_attempt_at is None:
-            return "never visited"
-        if _is_overdue(self.state):
-            return State.STALE.value
-        if self.health.state is not State.NEW:
-            return self.health.state.value
-        return self.state.failure_kind or "ok"
+        return word_for(self.state, self.health, datetime.now(UTC))
 
     @property
     def why(self) -> str:
         """What is wrong, else why it is visited when it is."""
         state = self.state
-        if _is_overdue(state) and state.next_run_at is not None:
+        if is_overdue(state, datetime.now(UTC)) and state.next_run_at is not None:
             return f"due since {_short(state.next_run_at)} and not looked at: does a daemon run?"
         return self.health.reason or state.failure_text or state.plan_reason or ""
 
@@ -121,12 +110,6 @@ def status(
         if row.health.proposal:
             typer.secho(f"{row.source_id} may be mended by", bold=True)
             typer.echo(row.health.proposal)
-
-
-def _is_overdue(state: SourceState) -> bool:
-    if state.next_run_at is None or state.is_paused:
-        return False
-    return state.next_run_at + OVERDUE < datetime.now(UTC)
 
 
 def _wanted(

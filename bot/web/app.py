@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.web.feeds import FeedFront
 from bot.web.made import MadeFeeds
 from bot.web.media import KeptPictures
+from bot.web.metrics import Metrics
 from bot.web.pages import Pages
 from bot.web.render import STATIC, Renderer
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.publish.book import FeedBook
+    from bot.web.metrics import Facts
     from bot.web.pages import ArticleArchive
     from storage.media import Media
     from storage.states import States
@@ -34,13 +36,16 @@ def create_app(
     states: States,
     user_agent: str,
     media: Media | None = None,
+    facts: Facts | None = None,
+    console: ASGIApp | None = None,
 ) -> ASGIApp:
     """Return the whole web side of one installation.
 
-    ``user_agent`` is what the page ``/bot`` tells webmasters to look for.
+    ``user_agent`` is what the page ``/bot`` tells webmasters to look for.  ``facts`` are what
+    ``/metrics`` and the states on ``/status`` are made from; ``console`` is for operators.
     """
     renderer = Renderer(book.site)
-    site = _Site(book, articles, states, renderer)
+    site = _Site(book, articles, states, renderer, facts)
     pages = Pages(book=book, articles=articles, renderer=renderer, user_agent=user_agent)
     app = Starlette(
         routes=[
@@ -51,6 +56,8 @@ def create_app(
             Route("/healthz", site.healthz),
             Route("/readyz", site.readyz),
             *(KeptPictures(media).routes() if media is not None else ()),
+            *((Route("/metrics", Metrics(facts).endpoint),) if facts is not None else ()),
+            *((Mount("/console", console),) if console is not None else ()),
             *MadeFeeds(book=book, renderer=renderer).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
@@ -63,8 +70,14 @@ class _Site:
     """What is neither a feed from memory nor a page of articles."""
 
     def __init__(
-        self, book: FeedBook, articles: ArticleArchive, states: States, renderer: Renderer
+        self,
+        book: FeedBook,
+        articles: ArticleArchive,
+        states: States,
+        renderer: Renderer,
+        facts: Facts | None = None,
     ) -> None:
+        self._facts = facts
         self._book = book
         self._articles = articles
         self._states = states
@@ -74,7 +87,11 @@ class _Site:
         """Show when each source was last read and what is wrong with it."""
         names = self._book.catalogue.sources
         states = self._states.all()
-        rows = [(source, states.get(source_id)) for source_id, source in names.items()]
+        words = self._facts.standing().health if self._facts is not None else {}
+        rows = [
+            (source, states.get(source_id), words.get(source_id))
+            for source_id, source in names.items()
+        ]
         return self._renderer.page(request, "status.html", rows=rows, max_age_s=10)
 
     def opml(self, _request: Request) -> Response:
