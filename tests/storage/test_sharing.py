@@ -100,3 +100,14 @@ def test_a_page_without_a_date_stands_no_later_than_the_listing_has_it(engine: E
     later = NOON + timedelta(days=1)
     kept = articles.keep(new_article(2, **undated, not_after=later))
     assert kept.sorted_at == kept.first_seen_at
+
+
+def test_a_story_whose_last_article_was_taken_down_meanwhile_is_begun_anew(
+    engine: Engine, raw_pages: RawPages, tmp_path: Path
+) -> None:
+    articles, media = Articles(engine, raw_pages), Media(engine, tmp_path)
+    first = articles.keep(new_article(1))
+    Takedowns(engine, raw_pages, media).take_down(first.id, "test", at=NOON)
+    second = articles.keep(new_article(2, story_id=first.story_id))
+    assert second.story_id == second.id
+    assert verify(engine, raw_pages, media).findings == ()
