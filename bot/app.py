@@ -20,6 +20,7 @@ from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness,
 from bot.locate import Gazetteer
 from bot.pipeline.backfill import Backfiller
 from bot.pipeline.crawl import Crawler
+from bot.pipeline.hosts import KeptHostStates, KeptRobotsCopies, keep_traffic
 from bot.pipeline.keep import Keeper
 from bot.pipeline.pictures import PictureTaker
 from bot.pipeline.take import Taker
@@ -34,6 +35,7 @@ from storage.checks import Checks
 from storage.cursors import Cursors
 from storage.database import open_database
 from storage.fingerprints import Fingerprints
+from storage.hosts import Hosts
 from storage.links import PendingLinks
 from storage.media import Media
 from storage.notes import Notes
@@ -71,6 +73,7 @@ class Archive:
     crawls: Crawls
     media: Media
     notes: Notes
+    hosts: Hosts
     raw_pages: RawPages
 
     def close(self) -> None:
@@ -116,6 +119,7 @@ def open_archive(settings: Settings) -> Archive:
         crawls=Crawls(engine),
         media=media_of(settings, engine),
         notes=Notes(engine),
+        hosts=Hosts(engine),
         raw_pages=raw_pages,
     )
 
@@ -256,11 +260,25 @@ def _taker(fetcher: Fetcher, configuration: Configuration, archive: Archive) -> 
 
 
 @contextlib.asynccontextmanager
+async def fetching(settings: Settings, archive: Archive) -> AsyncIterator[Fetcher]:
+    """Yield a fetcher that keeps its promises to hosts over restarts; connections end with it."""
+    async with Fetcher(
+        fetch_settings(settings),
+        host_states=KeptHostStates(hosts=archive.hosts, now=now),
+        robots_copies=KeptRobotsCopies(hosts=archive.hosts),
+    ) as fetcher:
+        try:
+            yield fetcher
+        finally:
+            await keep_traffic(archive.hosts, fetcher.traffic.drain())
+
+
+@contextlib.asynccontextmanager
 async def crawling(
     configuration: Configuration, archive: Archive, on_kept: Callable[[Article], None]
 ) -> AsyncIterator[Crawler]:
     """Yield a crawler on ``archive``; its connections end with the block."""
-    async with Fetcher(fetch_settings(configuration.settings)) as fetcher:
+    async with fetching(configuration.settings, archive) as fetcher:
         taker = _taker(fetcher, configuration, archive)
         yield Crawler(
             fetcher=fetcher,
@@ -269,6 +287,7 @@ async def crawling(
             states=archive.states,
             crawls=archive.crawls,
             checks=archive.checks,
+            hosts=archive.hosts,
             on_kept=on_kept,
             now=now,
             notes=archive.notes,
@@ -278,7 +297,7 @@ async def crawling(
 @contextlib.asynccontextmanager
 async def backfilling(configuration: Configuration, archive: Archive) -> AsyncIterator[Backfiller]:
     """Yield what walks a source's past; its connections end with the block."""
-    async with Fetcher(fetch_settings(configuration.settings)) as fetcher:
+    async with fetching(configuration.settings, archive) as fetcher:
         yield Backfiller(
             fetcher=fetcher,
             taker=_taker(fetcher, configuration, archive),

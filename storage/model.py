@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 #: begins the evidence of a district that another publication of the story is about
@@ -289,3 +289,32 @@ class Crawl:
     request_count: int = 0
     body_bytes: int = 0
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRobots:
+    """A robots.txt as it was had."""
+
+    #: ``scheme://host[:port]``
+    origin: str
+    #: empty when the server has none
+    text: str
+    #: aware
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostTraffic:
+    """What we asked of one host on one day."""
+
+    #: ``host`` or ``host:port``
+    host: str
+    #: in Asia/Shanghai
+    day: date
+    request_count: int
+    #: of entities, as sent
+    body_bytes: int
+    #: requests that were answered with 304
+    not_modified_count: int
+    #: requests that got no whole answer
+    failure_count: int

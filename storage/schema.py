@@ -347,3 +347,36 @@ cursors = Table(
     Column("value", Json, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
+
+#: how each host is to be asked: what fetching knows of it, in its own form
+host_states = Table(
+    "host_states",
+    metadata,
+    #: ``host`` or ``host:port``
+    Column("host", Text, primary_key=True),
+    Column("state", Json, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)
+
+robots_copies = Table(
+    "robots_copies",
+    metadata,
+    #: ``scheme://host[:port]``
+    Column("origin", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("fetched_at", Instant, nullable=False),
+)
+
+#: what we cost each host by day
+host_days = Table(
+    "host_days",
+    metadata,
+    #: ``2026-03-12``
+    Column("day", String(10), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("request_count", BigInteger, nullable=False),
+    Column("body_bytes", BigInteger, nullable=False),
+    Column("not_modified_count", BigInteger, nullable=False),
+    Column("failure_count", BigInteger, nullable=False),
+    PrimaryKeyConstraint("day", "host"),
+)

@@ -43,7 +43,7 @@ def commands(root: Any, names: tuple[str, ...] = ("xianwen",)) -> Iterator[tuple
 
 def _section(name: str, command: Any) -> str:
     arguments = [p for p in command.params if p.param_type_name == "argument"]
-    options = [p for p in command.params if p.param_type_name == "option"]
+    options = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
     usage = " ".join([name, "[OPTIONS]" if options else "", *(_usage(a) for a in arguments)])
     lines = [f"## {name}", "", f"`{' '.join(usage.split())}`", ""]
     lines += [inspect.cleandoc(command.help or "").split("\f")[0].strip(), ""]

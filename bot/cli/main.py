@@ -15,6 +15,7 @@ from bot.cli import (
     doctor,
     extract,
     feeds,
+    politeness,
     reextract,
     run,
     source,
@@ -67,6 +68,7 @@ app.command()(extract.extract)
 app.command()(status.status)
 app.command()(doctor.doctor)
 app.command()(demo.demo)
+app.command()(politeness.politeness)
 app.add_typer(feeds.app, name="feeds")
 app.command()(article.search)
 app.command()(reextract.reextract)

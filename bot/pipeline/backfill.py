@@ -75,9 +75,12 @@ class Backfiller:
         """
         task = f"backfill:{source.id}:{since.date().isoformat()}"
         walk = await asyncio.to_thread(self._take_up, task, source)
+        walk.tally.session = self.fetcher.begin()
         seen = {walk.url}
         while True:
-            fetched = await self.fetcher.fetch(walk.url, source=source, purpose="listing")
+            fetched = await self.fetcher.fetch(
+                walk.url, source=source, purpose="listing", session=walk.tally.session
+            )
             walk.tally.add(fetched)
             if isinstance(fetched, NotModified):
                 break

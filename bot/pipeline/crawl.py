@@ -17,7 +17,14 @@ from bot.discover import (
     listing_digest,
     why_taken_over,
 )
-from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError, TakenOverError
+from bot.errors import (
+    BudgetSpentError,
+    DiscoverError,
+    ExtractError,
+    FetchError,
+    ListingEmptyError,
+    TakenOverError,
+)
 from bot.fetch.recheck import next_recheck
 from bot.hacked import signs_of
 from bot.model import (
@@ -29,6 +36,7 @@ from bot.model import (
     Validators,
     Verdict,
 )
+from bot.pipeline.hosts import keep_traffic
 from bot.pipeline.keep import link_of
 from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally, facts_of
 from storage.errors import TakenDownError
@@ -46,6 +54,7 @@ if TYPE_CHECKING:
     from bot.pipeline.report import CrawlReport
     from bot.pipeline.take import Taker
     from storage.checks import Checks
+    from storage.hosts import Hosts
     from storage.links import PendingLinks
     from storage.model import Article, SourceState
     from storage.notes import Notes
@@ -63,6 +72,13 @@ PAGE_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionErro
 FACE_NOTE = "face:"
 #: articles looked at again in one visit
 MAX_RECHECKS = 20
+#: mean requests that an article may take, its further pages and its pictures included
+REQUESTS_PER_ARTICLE = 6
+
+
+def budget(source: Source) -> int:
+    """Return how many requests one visit may make: pages, parts of pages and pictures."""
+    return source.listing.max_pages + REQUESTS_PER_ARTICLE * (source.max_articles + MAX_RECHECKS)
 
 
 def never() -> bool:
@@ -84,6 +100,7 @@ class Crawler:
     states: States
     crawls: Crawls
     checks: Checks
+    hosts: Hosts
     #: told of each article that readers see changed, after it is committed
     on_kept: Callable[[Article], None]
     now: Callable[[], datetime]
@@ -103,7 +120,7 @@ class Crawler:
         any instant is taken up by the next one.  ``should_stop`` is asked before each article.
         """
         started_at = self.now()
-        tally = Tally()
+        tally = Tally(session=self.fetcher.begin(max_requests=budget(source)))
         state = await asyncio.to_thread(self.states.get, source.id)
         outcome, detail = OK, ""
         try:
@@ -112,6 +129,8 @@ class Crawler:
             await self._look_again(source, tally, should_stop)
             if should_stop():
                 outcome = STOPPED
+        except BudgetSpentError as error:
+            logger.info("crawl ends early", source=source.id, why=str(error))
         except FetchError as error:
             outcome, detail = error.kind, str(error)
         except TakenOverError as error:
@@ -131,6 +150,7 @@ class Crawler:
             detail=detail,
         )
         await asyncio.to_thread(self._put_down, state, report)
+        await keep_traffic(self.hosts, self.fetcher.traffic.drain())
         log = logger.warning if report.detail else logger.info
         log("crawled", **report.fields())
         return report
@@ -144,13 +164,16 @@ class Crawler:
             source=source,
             purpose="listing",
             validators=Validators(etag=state.etag, last_modified=state.last_modified),
+            session=tally.session,
         )
         tally.add(fetched)
         if isinstance(fetched, NotModified):
             return state, UNCHANGED
         page = fetched
         if onward := leads_on(fetched, source.kind):
-            child = await self.fetcher.fetch(onward, source=source, purpose="listing")
+            child = await self.fetcher.fetch(
+                onward, source=source, purpose="listing", session=tally.session
+            )
             tally.add(child)
             page = fetched if isinstance(child, NotModified) else child
         await self._know_again(source, fetched, tally)
@@ -208,7 +231,9 @@ class Crawler:
             if not unknown or listing.next_url is None or number == source.listing.max_pages:
                 break
             try:
-                page = await self.fetcher.fetch(listing.next_url, source=source, purpose="listing")
+                page = await self.fetcher.fetch(
+                    listing.next_url, source=source, purpose="listing", session=tally.session
+                )
                 tally.add(page)
                 if isinstance(page, NotModified):
                     break
@@ -265,7 +290,9 @@ class Crawler:
         try:
             kept = await self.taker.take(link, source, tally)
         except (FetchError, ExtractError) as error:
-            if isinstance(error, FetchError) and error.is_of_host:
+            if isinstance(error, BudgetSpentError) or (
+                isinstance(error, FetchError) and error.is_of_host
+            ):
                 # The host is in trouble: the other links would only meet the same.
                 raise
             kind = error.kind if isinstance(error, FetchError) else "no-article"
@@ -312,7 +339,7 @@ class Crawler:
         try:
             kept = await self.taker.take(link, source, tally)
         except FetchError as error:
-            if error.is_of_host:
+            if error.is_of_host or isinstance(error, BudgetSpentError):
                 raise
             if error.kind in {"not-found", "gone", "soft-404"}:
                 before = article.status

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.errors import FetchError, Treatment
+from bot.errors import BudgetSpentError, FetchError, Treatment
 from bot.model import NotModified, Pictures
 
 if TYPE_CHECKING:
@@ -47,13 +47,17 @@ class PictureTaker:
         for url in await asyncio.to_thread(self.media.wanted, shown):
             try:
                 fetched = await self.fetcher.fetch(
-                    url, source=source, purpose="picture", referer=article.url
+                    url,
+                    source=source,
+                    purpose="picture",
+                    referer=article.url,
+                    session=tally.session,
                 )
             except FetchError as error:
                 logger.info(
                     "picture failed", source=source.id, url=url, kind=error.kind, why=str(error)
                 )
-                if error.is_of_host:
+                if error.is_of_host or isinstance(error, BudgetSpentError):
                     return
                 if error.treatment in {Treatment.SKIP, Treatment.WITHDRAW}:
                     await asyncio.to_thread(self.media.refuse, url, error.kind, at=self.now())

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.fetch.session import CrawlSession
     from bot.model import ArticleLink, FetchedPage, Published
 
 #: fields that are for judging the visit, and stand in other places of the archive
@@ -60,6 +61,8 @@ class Tally:
     body_bytes: int = 0
     #: signs that the site was broken into, each once
     signs: dict[str, None] = field(default_factory=dict)
+    #: cookies and budget of the visit; None where every request stands alone
+    session: CrawlSession | None = None
     #: what the listing says of when its unknown articles were published
     found: list[Published | None] = field(default_factory=list)
     #: None while the listing was not read

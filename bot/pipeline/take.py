@@ -46,7 +46,11 @@ class Taker:
         and the archive's TakenDownError.
         """
         first = await self.fetcher.fetch(
-            link.url, source=source, purpose="article", referer=source.url
+            link.url,
+            source=source,
+            purpose="article",
+            referer=source.url,
+            session=tally.session,
         )
         tally.add(first)
         if isinstance(first, NotModified) or "noindex" in first.robots:
@@ -77,7 +81,11 @@ class Taker:
                 break
             seen.add(url)
             page = await self.fetcher.fetch(
-                url, source=source, purpose="article", referer=pages[-1].effective_url
+                url,
+                source=source,
+                purpose="article",
+                referer=pages[-1].effective_url,
+                session=tally.session,
             )
             tally.add(page)
             if isinstance(page, NotModified):

@@ -29,7 +29,7 @@ def test_each_command_and_each_option_says_what_it_is_for() -> None:
         f"{name} {parameter.opts[0]}"
         for name, command in commands(typer.main.get_command(app))
         for parameter in command.params
-        if not getattr(parameter, "help", None)
+        if not parameter.hidden and not parameter.help
     ]
     assert not silent
     assert all(command.help for _, command in commands(typer.main.get_command(app)))
