@@ -78,8 +78,7 @@ def _walks(count: int) -> CompoundSelect[int]:
 
 
 def write(connection: Connection, number: int, kept: KeptFingerprints) -> None:
-    """Keep the fingerprints of an article, in place of those that it had."""
-    forget(connection, number)
+    """Keep the fingerprints of an article that has none."""
     connection.execute(
         insert(fingerprints).values(article=number, content=kept.content, text=kept.text)
     )

