@@ -16,6 +16,7 @@ import structlog
 
 from bot import log, rhythm
 from bot.app import crawling, listen, now, open_archive, open_book, web_app, web_server
+from bot.desk import OperatorDesk
 from bot.errors import ConfigError
 from bot.learning import learn
 from bot.locate import Gazetteer
@@ -28,12 +29,15 @@ from bot.trial.pages import LivePages
 from bot.trial.repair import find_repair
 from bot.urls import host_of
 from bot.watchman import Watchman
+from bot.web.console import create_console
 from storage.urls import url_key
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Collection
     from pathlib import Path
+
+    from starlette.types import ASGIApp
 
     from bot.app import Archive
     from bot.model import Source
@@ -70,6 +74,7 @@ class Daemon:
         self._has_change = asyncio.Event()
         self._loaded_at = now()
         self._watchman: Watchman | None = None
+        self._console: ASGIApp | None = None
         #: settings that wait for a restart
         self._waiting: tuple[str, ...] = ()
 
@@ -121,6 +126,8 @@ class Daemon:
 
             timetable = Timetable(visit)
             timetable.start()
+            self._console = self._new_console(archive, timetable)
+            front.app = web_app(book, archive, self._configuration, self._console)
             for source in self._sources.values():
                 await self._arm(source, archive, timetable)
             await self._stand(archive)
@@ -217,7 +224,7 @@ class Daemon:
             self._crawler = replace(self._crawler, taker=taker)
         if old.sources != new.sources or difference.applied or difference.has_other_districts:
             self._book = await asyncio.to_thread(open_book, new, archive)
-            front.app = web_app(self._book, archive, new)
+            front.app = web_app(self._book, archive, new, self._console)
             # What feeds there are may have changed: those of new districts are written now.
             await asyncio.to_thread(self._book.rebuild_all)
         logger.info(
@@ -230,6 +237,20 @@ class Daemon:
             at_restart=" ".join(difference.waiting),
         )
         await self._stand(archive)
+
+    def _new_console(self, archive: Archive, timetable: Timetable) -> ASGIApp | None:
+        """Return the console; None when no directory of configuration is known to edit."""
+        if self._config_dir is None:
+            return None
+        desk = OperatorDesk(
+            archive=archive,
+            fetcher=self._crawler.fetcher,
+            config_dir=self._config_dir,
+            configuration=lambda: self._configuration,
+            arm=timetable.arm,
+        )
+        public_url = self._configuration.settings.web.public_url
+        return create_console(desk, is_https=public_url.startswith("https://"))
 
     def _new_watchman(self, archive: Archive) -> Watchman:
         own = self._configuration.settings.notify
