@@ -45,6 +45,7 @@
     │   └── TakenOverError       the site has become another's
     ├── ExtractError             a page could not be read as an article
     │   └── NotAnArticleError
+    │   └── SlowPatternError     an operator's regular expression takes too long; DiscoverError too
     └── PublishError             a feed could not be written
 
 ``storage`` has a small tree of its own in ``storage.errors``: it imports nothing of bot.
@@ -411,6 +412,10 @@ class ExtractError(XianwenError):
 
 class NotAnArticleError(ExtractError):
     """The page is no article."""
+
+
+class SlowPatternError(ExtractError, DiscoverError):
+    """An operator's regular expression takes too long."""
 
 
 class PublishError(XianwenError):

@@ -13,6 +13,7 @@ from bot.clean.watermark import cut_end, cut_marks, find_marks
 from bot.css import stylesheet
 from bot.hacked import is_advertisement
 from bot.model import ArticleRules, BlockKind, CleanArticle, ExtractedArticle, Removal
+from bot.patterns import pattern
 
 _LETTERS = re.compile(r"[\W_]+")
 _CUT_SHORT = ("…", "...")
@@ -23,7 +24,8 @@ _TAIL_LINES = 8
 def clean(extracted: ExtractedArticle, rules: ArticleRules) -> CleanArticle:
     """Return the article with aware times, safe HTML and plain blocks, and what was taken out.
 
-    Never raises for what a page holds; an article of nothing but furniture comes out with no
+    Never raises for what a page holds, but SlowPatternError for a rule that takes too long on it;
+    an article of nothing but furniture comes out with no
     blocks.
     """
     page = extracted.page
@@ -142,10 +144,10 @@ def _without_tail(drafts: list[Draft], removed: list[Removal]) -> list[Draft]:
 
 
 def _replace(drafts: list[Draft], rules: ArticleRules) -> None:
-    for pattern, replacement in rules.replace:
+    for wanted, replacement in rules.replace:
         for draft in drafts:
             if draft.runs:
-                changed = re.sub(pattern, replacement, draft.text)
+                changed = pattern(wanted).sub(replacement, draft.text)
                 if changed != draft.text:
                     draft.runs = [Run(changed)] if changed.strip() else []
 

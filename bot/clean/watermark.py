@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.clean.drafts import Draft, Run
 from bot.model import Removal
+from bot.patterns import Pattern, pattern
 
 #: A sentence has ended before a mark begins.
 _ENDED = "。！？!?…”’」』）)】》；;.：:"
@@ -29,7 +30,7 @@ _PROOF = 5
 class Mark:
     """A watermark: what to cut from the end of a block, and how it was recognised."""
 
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str] | Pattern
     rule: str
 
 
@@ -42,9 +43,7 @@ def find_marks(
     the site, or when it recurs behind the finished sentences of at least three blocks and of
     half of all long ones.  A paragraph that ends in the site's name by itself has neither.
     """
-    marks = [
-        Mark(pattern=re.compile(f"(?:{pattern})$"), rule="watermark:rule") for pattern in patterns
-    ]
+    marks = [Mark(pattern=pattern(f"(?:{text})$"), rule="watermark:rule") for text in patterns]
     long_texts = [text for text in texts if len(text) > 20]
     tails = [match["tail"] for text in long_texts if (match := _TAIL.search(text))]
     bare = Counter(_RANDOM.sub("", tail) for tail in tails)
@@ -137,8 +136,8 @@ def _named(texts: list[str], site_names: tuple[str, ...]) -> list[Mark]:
     for name in site_names:
         if len(name) < 3:
             continue
-        pattern = re.compile(rf"[A-Za-z0-9]{{3}}{re.escape(name)}$")
-        tokens = Counter(match[0][:3] for text in texts if (match := pattern.search(text)))
+        marked = re.compile(rf"[A-Za-z0-9]{{3}}{re.escape(name)}$")
+        tokens = Counter(match[0][:3] for text in texts if (match := marked.search(text)))
         for token, count in tokens.most_common(1):
             if _looks_random(token) or count >= _LEAST:
                 return [

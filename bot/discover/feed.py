@@ -33,7 +33,7 @@ def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:  # no
     parsed = feedparser.parse(
         page.body, response_headers={"content-type": f"text/xml; charset={page.charset}"}
     )
-    if not parsed.version:
+    if not parsed.get("version"):
         raise ListingMissingError("the page is neither RSS nor Atom")
     links = []
     for entry in parsed.entries:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.discover import feed, html, json_list, sitemap
 from bot.errors import ListingEmptyError
 from bot.model import ArticleLink, SourceKind
+from bot.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,11 +94,11 @@ def leads_on(page: FetchedPage, kind: SourceKind) -> str | None:
 
 
 def _why_not(url: str, rules: ListingRules) -> str | None:
-    if rules.keep and not any(re.search(pattern, url) for pattern in rules.keep):
+    if rules.keep and not any(pattern(text).search(url) for text in rules.keep):
         return "matches none of keep"
-    for pattern in rules.block:
-        if re.search(pattern, url):
-            return f"matches block {pattern}"
+    for text in rules.block:
+        if pattern(text).search(url):
+            return f"matches block {text}"
     return None
 
 

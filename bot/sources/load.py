@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from bot import yamlfile
 from bot.discover.selector import is_selector
 from bot.errors import ConfigError, Fault
 from bot.model import ArticleRules, District, ListingRules, Source, SourceKind
+from bot.patterns import why_invalid
 from bot.sources.districts import Places, read_places
 from bot.sources.entry import CmsFile, SourceKeys, SourcesFile
 from bot.validation import nearest, validate_file
@@ -233,14 +233,12 @@ def _rules(
                         problem = f"{text!r} is no CSS selector"
                         remedy = "write one such as ul.list > li; quote attribute values"
                         yield file.fault((*loc, part, key), problem, remedy)
-        patterns = [(key, text) for key in _PATTERNS[part] for text in getattr(group, key)]
+        patterns = [(key, text, "") for key in _PATTERNS[part] for text in getattr(group, key)]
         if part == "article":
-            patterns += [("replace", pattern) for pattern, _ in keys.article.replace]
-        for key, text in patterns:
-            try:
-                re.compile(text)
-            except re.error as error:
-                problem = f"{text!r} is no regular expression: {error}"
+            patterns += [("replace", *pair) for pair in keys.article.replace]
+        for key, text, replacement in patterns:
+            if (reason := why_invalid(text, replacement)) is not None:
+                problem = f"{text!r} is no regular expression: {reason}"
                 yield file.fault((*loc, part, key), problem, "mend it")
 
 
