@@ -60,7 +60,7 @@ def marked_article(page: FetchedPage, parts: Mapping[str, Collection[str]]) -> s
             for one in gone:
                 text = text.replace(one, "") if one else text
             name = wanted.get(text)
-        if name is not None and node.css_first("[data-mark]") is None:
+        if name is not None and node.css_first("[data-mark]:not([data-mark=removed])") is None:
             node.attrs["data-mark"] = name
     return _quiet(tree)
 
