@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
+import structlog
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.archive import opened
-from bot.cli.options import ConfigOption, DataDirOption  # noqa: TC001 - Typer reads them
+from bot import log
+from bot.app import open_archive, open_book
+from bot.cli.archive import opened, told
+from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 from storage.articles import Articles
 from storage.diff import Change, diff_revisions
 from storage.search import Order, Search
@@ -119,15 +122,27 @@ def takedown(
 ) -> None:
     """Remove an article everywhere: text, revisions, pictures, raw page, search, feeds.
 
-    A tombstone keeps it from coming back.  Former backups still hold it.
+    A tombstone keeps it from coming back, and the log says so.  Former backups still hold it.
     """
-    with opened(config, data_dir) as archive:
-        takedowns = Takedowns(archive.engine, archive.raw_pages, archive.media)
-        tombstone = takedowns.take_down(article_id, reason, at=datetime.now(UTC))
+    configuration = load_or_exit(config, data_dir)
+    log.configure(style=configuration.settings.log.style, level=configuration.settings.log.level)
+    with told():
+        archive = open_archive(configuration.settings)
+        try:
+            takedowns = Takedowns(archive.engine, archive.raw_pages, archive.media)
+            tombstone = takedowns.take_down(article_id, reason, at=datetime.now(UTC))
+            structlog.get_logger().warning(
+                "taken down",
+                article=tombstone.article_id,
+                source=tombstone.source_id,
+                reason=tombstone.reason,
+            )
+            open_book(configuration, archive).rebuild_all()
+        finally:
+            archive.close()
     typer.echo(
-        f"taken down: {tombstone.article_id}, districts {', '.join(tombstone.adcodes) or '-'}. "
-        "The daemon drops it from its feeds with the next build (`xianwen feeds build` does so "
-        "now); a new `xianwen archive backup` drops it from the backup."
+        f"taken down: {tombstone.article_id}, districts {', '.join(tombstone.adcodes) or '-'}; "
+        "the feeds are written without it. A new `xianwen archive backup` drops it from the backup."
     )
 
 

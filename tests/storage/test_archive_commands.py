@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from bot.cli.main import app
@@ -18,7 +19,15 @@ from tests.storage.making import NOON, exchange, new_article
 from tests.storage.test_media import png
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """A command sends the log to the standard error of its test, which ends with it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
