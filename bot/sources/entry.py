@@ -220,7 +220,11 @@ class SourcesFile(Strict):
 class CmsFile(Strict):
     """A rule set in ``config/cms``, named by its file."""
 
-    description: str = Field(default="", description="what the rule set fits")
+    description: str = Field(
+        default="",
+        description="what the rule set fits, for people",
+        examples=["EmpireCMS (帝国CMS)"],
+    )
     fingerprints: Texts = Field(
         default=(),
         description="texts in a page's source by which the CMS is recognised",

@@ -1,0 +1,44 @@
+"""The operators' pages: no key, no state is missing, and every recipe is a valid file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.health import State
+from bot.settings import Settings
+from bot.sources import load
+from bot.sources.entry import CmsFile, SourcesFile
+from tools.make_keys import KEYS, keys_in, page
+
+ROOT = Path(__file__).parents[2]
+RECIPES = re.findall(
+    r"```yaml\n(sources:.*?)```", (KEYS.parent / "cookbook.md").read_text("utf-8"), re.DOTALL
+)
+
+
+def test_the_page_of_keys_is_current() -> None:
+    assert KEYS.read_text("utf-8") == page(), "run: python -m tools.make_keys"
+
+
+def test_each_key_says_what_it_is_and_shows_one() -> None:
+    fields = [
+        (path, field)
+        for model in (Settings, SourcesFile, CmsFile)
+        for path, field in keys_in(model)
+    ]
+    assert len(fields) > 80
+    assert [".".join(path) for path, field in fields if not field.description] == []
+    assert [".".join(path) for path, field in fields if not field.examples] == []
+
+
+def test_each_state_says_what_to_do() -> None:
+    text = (KEYS.parent / "health.md").read_text("utf-8")
+    assert re.findall(r"(?m)^## (.+)$", text) == [state.value for state in State]
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda text: re.search(r"id: (\S+)", text)[1])  # type: ignore[index]
+def test_each_recipe_is_a_valid_file(recipe: str) -> None:
+    assert load(ROOT / "config", environment={}, sources={"recipe": recipe.encode()}).sources
