@@ -40,6 +40,7 @@ from storage.links import PendingLinks
 from storage.media import Media
 from storage.notes import Notes
 from storage.raw import RawPages
+from storage.search import Search
 from storage.states import Crawls, States
 from storage.stories import Stories
 
@@ -199,6 +200,7 @@ def web_app(
         articles=archive.articles,
         states=archive.states,
         media=archive.media,
+        search=Search(archive.engine),
         facts=facts_of(archive, configuration),
         console=console,
         user_agent=fetch_settings(configuration.settings).identity.user_agent,

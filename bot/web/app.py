@@ -17,6 +17,7 @@ from bot.web.media import KeptPictures
 from bot.web.metrics import Metrics
 from bot.web.pages import Pages
 from bot.web.render import STATIC, Renderer
+from bot.web.search import SearchPages
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bot.web.metrics import Facts
     from bot.web.pages import ArticleArchive
     from storage.media import Media
+    from storage.search import Search
     from storage.states import States
 
 
@@ -36,6 +38,7 @@ def create_app(
     states: States,
     user_agent: str,
     media: Media | None = None,
+    search: Search | None = None,
     facts: Facts | None = None,
     console: ASGIApp | None = None,
 ) -> ASGIApp:
@@ -56,6 +59,11 @@ def create_app(
             Route("/healthz", site.healthz),
             Route("/readyz", site.readyz),
             *(KeptPictures(media).routes() if media is not None else ()),
+            *(
+                SearchPages(book=book, search=search, renderer=renderer).routes()
+                if search is not None
+                else ()
+            ),
             *((Route("/metrics", Metrics(facts).endpoint),) if facts is not None else ()),
             *((Mount("/console", console),) if console is not None else ()),
             *MadeFeeds(book=book, renderer=renderer).routes(),

@@ -66,6 +66,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "query": ("要找的词", "Words to find"),
     "everywhere": ("全部地区", "Everywhere"),
+    "source": ("来源", "Source"),
     "any_source": ("全部来源", "Any source"),
     "since": ("从", "From"),
     "until": ("到", "To"),
