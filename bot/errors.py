@@ -29,6 +29,7 @@
     │   ├── ParkedError          the domain is for sale or lapsed
     │   ├── RedirectedAwayError  the page is now at another site
     │   ├── RedirectLoopError    redirects without end
+    │   ├── RenderError          the browser that should draw the page did not
     │   ├── EmptyError           nothing in the answer
     │   ├── WrongTypeError       not the kind of document that was asked for
     │   ├── TooBigError          over a cap, as sent or once unpacked
@@ -317,6 +318,13 @@ class RedirectLoopError(FetchError):
     """The redirects do not end."""
 
     kind = "redirect-loop"
+    treatment = Treatment.OPERATOR
+
+
+class RenderError(FetchError):
+    """The browser that should draw the page did not."""
+
+    kind = "render"
     treatment = Treatment.OPERATOR
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from bot.fetch.exchange import Answer, Caps, ask
 from bot.fetch.guard import Guard
 from bot.fetch.lane import Lanes
 from bot.fetch.pooled import PooledTransport
+from bot.fetch.render import Renderer
 from bot.fetch.robots import Robots
 from bot.fetch.session import CrawlSession
 from bot.fetch.sounding import why_refused
@@ -106,6 +108,7 @@ class Fetcher:
         )
         self._resolver = resolver
         self._transports: dict[tuple[str | None, bool, bool], httpx.AsyncBaseTransport] = {}
+        self._renderer = Renderer()
         self._legacy_sources: set[str] = set()
         #: what we cost each host since the start or the last drain
         self.traffic = Traffic(timezone=settings.timezone)
@@ -119,6 +122,7 @@ class Fetcher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self._renderer.aclose()
         for transport in self._transports.values():
             await transport.aclose()
         self._transports.clear()
@@ -141,6 +145,9 @@ class Fetcher:
         Raises FetchError; ``error.kind`` names the failure and its message says what to do.
         """
         session = session or self.begin()
+        if source.is_rendered:
+            # The frame of such a page stays the same while what its scripts load changes.
+            validators = None
         attempt = 1
         while True:
             try:
@@ -154,6 +161,15 @@ class Fetcher:
                 pause_s = pace.retry_pause_s(attempt, self._settings.politeness, self._dice)
                 attempt += 1
                 await self._clock.sleep(pause_s)
+
+    async def _drawn(self, page: FetchedPage, source: Source, session: CrawlSession) -> FetchedPage:
+        """Return ``page`` as a browser draws it; its exchange stays what the server sent."""
+
+        async def get(url: str, referer: str) -> Answer:
+            return await self._politely(url, source, "listing", None, referer, session)
+
+        html = await self._renderer.draw(page, get, user_agent=self._settings.identity.user_agent)
+        return replace(page, text=html, charset="utf-8", charset_evidence="rendered")
 
     def begin(self, *, max_requests: int | None = None) -> CrawlSession:
         """Return the session of a new crawl: no cookies yet, ``max_requests`` to spend."""
@@ -184,6 +200,8 @@ class Fetcher:
                 session.not_modified_count += isinstance(page, NotModified)
                 if isinstance(page, FetchedPage) and _is_parsed_as_html(source, purpose):
                     await _refuse_monsters(page)
+                if isinstance(page, FetchedPage) and source.is_rendered and purpose != "picture":
+                    page = await self._drawn(page, source, session)
                 return page
             target = resolve(at, answer.headers.get("location", ""))
             if target is None or (target in seen and not has_new_cookie):
