@@ -21,6 +21,8 @@ SAME_FROM = 0.65
 CONTAINED_FROM = 0.85
 SHORTENED_FROM = 0.5
 
+_CLOSE = 0.7
+
 _TOKENS = re.compile(
     r"\d+(?:[.:,%/~-]\d+)*%?|[〇零一二三四五六七八九十百千万亿两]{2,}|[a-z]+|[^\W\d_]",
     re.IGNORECASE,
@@ -60,7 +62,9 @@ class Likeness:
         if count <= 1:
             # One figure is put right now and then; another place or day is another fact.
             return self.exchanged_share >= 0.5 and not self.is_one_figure
-        return self.exchanged_share >= 0.5 or (self.exchanged_share >= (0.1 if count > 2 else 0.3))
+        # The less two texts share, the less of a rewriting it takes to hide what a form exchanges.
+        least = 0.05 if self.jaccard < _CLOSE else 0.1 if count > 2 else 0.2
+        return self.exchanged_share >= least
 
     @property
     def is_same(self) -> bool:
