@@ -36,20 +36,19 @@ from bot.web.console.session import digest_of, is_same
 from storage.model import Selection, SourceState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from datetime import date
 
     from bot.app import Archive
     from bot.fetch import Fetcher
     from bot.model import Source
     from bot.sources import Configuration
     from bot.trial import Trial
-    from storage.model import Crawl
 
 logger = structlog.get_logger()
 
 DAYS = 14
 VISITS = 40
-MOST_VISITS = 100_000
 #: pages that a workbench has read are shown again for so long while the entry is edited
 PAGES_S = 600.0
 PREVIEWED = 2
@@ -92,7 +91,8 @@ class OperatorDesk:
         """Return every source."""
         words = self._facts().words()
         states, memories = self.archive.states.all(), self._facts().memories()
-        per_day = _per_day(self._visits(), lambda visit: visit.new_count + visit.reprint_count)
+        days = self.archive.crawls.per_day(_first_day())
+        per_day = _per_day((one.source_id, one.day, one.article_count) for one in days)
         return tuple(
             _line(source, states.get(source.id), memories.get(source.id), words, per_day)
             for source in self.configuration().sources
@@ -101,12 +101,13 @@ class OperatorDesk:
     def hosts(self) -> tuple[HostLine, ...]:
         """Return what we cost each host, the dearest first."""
         hosts = {source.id: host_of(source.url) for source in self.configuration().sources}
+        days = self.archive.crawls.per_day(_first_day())
         counts = _per_day(
-            self._visits(),
-            lambda visit: visit.request_count,
-            key=lambda visit: hosts.get(visit.source_id),
+            (hosts[one.source_id], one.day, one.request_count)
+            for one in days
+            if one.source_id in hosts
         )
-        lines = [HostLine(host=host, per_day=days) for host, days in counts.items() if host]
+        lines = [HostLine(host=host, per_day=each) for host, each in counts.items()]
         return tuple(sorted(lines, key=lambda line: -sum(line.per_day)))
 
     def page(self, source_id: str) -> SourcePage | None:
@@ -116,8 +117,13 @@ class OperatorDesk:
             return None
         state = self.archive.states.get(source_id)
         memory = Memory.load(self.archive.notes.get(f"{HEALTH_NOTE}{source_id}"))
-        visits = self.archive.crawls.newest(source_id, limit=MOST_VISITS, since=_first_day())
-        per_day = _per_day(visits, lambda visit: visit.new_count + visit.reprint_count)
+        visits = self.archive.crawls.newest(source_id, limit=VISITS)
+        days = self.archive.crawls.per_day(_first_day())
+        per_day = _per_day(
+            (one.source_id, one.day, one.article_count)
+            for one in days
+            if one.source_id == source_id
+        )
         file, line_number = self.configuration().places[source_id]
         text = _read(Path(file))
         try:
@@ -144,7 +150,7 @@ class OperatorDesk:
                     failed=visit.failed_count,
                     detail=visit.detail,
                 )
-                for visit in visits[:VISITS]
+                for visit in visits
             ),
             newest=tuple((one.id, one.title, one.first_seen_at) for one in newest),
         )
@@ -275,9 +281,6 @@ class OperatorDesk:
             notes=archive.notes,
         )
 
-    def _visits(self) -> tuple[Crawl, ...]:
-        return self.archive.crawls.newest(None, limit=MOST_VISITS, since=_first_day())
-
     def _source(self, source_id: str) -> Source | None:
         return next((s for s in self.configuration().sources if s.id == source_id), None)
 
@@ -287,7 +290,7 @@ def _line(
     state: SourceState | None,
     memory: Memory | None,
     words: dict[str, str],
-    per_day: dict[str | None, tuple[int, ...]],
+    per_day: dict[str, tuple[int, ...]],
 ) -> Line:
     state, memory = state or SourceState(source_id=source.id), memory or Memory()
     word = words.get(source.id, State.NEW.value)
@@ -305,19 +308,14 @@ def _line(
     )
 
 
-def _per_day(
-    visits: tuple[Crawl, ...],
-    count: Callable[[Crawl], int],
-    key: Callable[[Crawl], str | None] = lambda visit: visit.source_id,
-) -> dict[str | None, tuple[int, ...]]:
+def _per_day(counted: Iterable[tuple[str, date, int]]) -> dict[str, tuple[int, ...]]:
     """Return sums by key for each of the last days in China, the oldest first."""
-    sums: dict[str | None, Counter[int]] = defaultdict(Counter)
+    sums: dict[str, Counter[int]] = defaultdict(Counter)
+    for key, day, count in counted:
+        sums[key][day.toordinal()] += count
     today = datetime.now(_CHINA).date().toordinal()
-    for visit in visits:
-        day = visit.finished_at.astimezone(_CHINA).date().toordinal()
-        sums[key(visit)][day] += count(visit)
     return {
-        one: tuple(days[today - DAYS + 1 + n] for n in range(DAYS)) for one, days in sums.items()
+        key: tuple(days[today - DAYS + 1 + n] for n in range(DAYS)) for key, days in sums.items()
     }
 
 

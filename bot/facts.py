@@ -14,11 +14,11 @@ from bot.reload import Standing as ConfigurationStanding
 from bot.web.metrics import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from bot.sources import Configuration
     from storage.links import PendingLinks
-    from storage.model import Crawl, SourceState
+    from storage.model import SourceState
     from storage.notes import Notes
     from storage.states import Crawls, States
 
@@ -78,7 +78,7 @@ class ArchiveFacts:
         return Standing(
             version=__version__,
             health={key: word for key, word in words.items() if word != "disabled"},
-            waiting={key: self.links.count(key) for key in words},
+            waiting=self.links.counts(),
             is_refused=held is not None and bool(held.faults),
         )
 
@@ -86,6 +86,6 @@ class ArchiveFacts:
         """Return the state of every source ever visited."""
         return self.all_states.all()
 
-    def visits(self, since: datetime, limit: int) -> Sequence[Crawl]:
-        """Return the visits that ended since ``since``, newest first."""
-        return self.crawls.newest(None, limit=limit, since=since)
+    def totals(self, since: datetime) -> Mapping[str, Mapping[str, int]]:
+        """Return the sums of all visits that ended since ``since``, by outcome."""
+        return self.crawls.totals(since)

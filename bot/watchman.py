@@ -106,14 +106,12 @@ class Watchman:
         if not await asyncio.to_thread(self.notes.claim, DIGEST, day):
             return False
         memories = {s.id: await asyncio.to_thread(self.recall, s.id) for s in sources}
-        newest = await asyncio.to_thread(
-            crawls.newest, None, limit=100_000, since=now - timedelta(days=1)
-        )
+        totals = (await asyncio.to_thread(crawls.totals, now - timedelta(days=1))).values()
         title, body = digest_text(
             memories,
-            new=sum(crawl.new_count + crawl.reprint_count for crawl in newest),
-            visits=len(newest),
-            requests=sum(crawl.request_count for crawl in newest),
+            new=sum(sums["new_count"] + sums["reprint_count"] for sums in totals),
+            visits=sum(sums["crawls"] for sums in totals),
+            requests=sum(sums["request_count"] for sums in totals),
         )
         return await self.channel.send(title, body, event="digest")
 

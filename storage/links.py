@@ -113,6 +113,14 @@ class PendingLinks:
                 )
             )
 
+    def counts(self) -> dict[str, int]:
+        """Return how many links wait, by source; sources without any are absent."""
+        statement = select(pending_links.c.source_id, func.count()).group_by(
+            pending_links.c.source_id
+        )
+        with reading(self._engine) as connection:
+            return {row[0]: int(row[1]) for row in connection.execute(statement)}
+
     def count(self, source_id: str) -> int:
         """Return how many links of a source wait."""
         query = select(func.count()).where(pending_links.c.source_id == source_id)

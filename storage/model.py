@@ -318,3 +318,15 @@ class HostTraffic:
     not_modified_count: int
     #: requests that got no whole answer
     failure_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfCrawls:
+    """The sums of a source's crawls of one day."""
+
+    source_id: str
+    #: in China
+    day: date
+    #: articles that were new, reprints included
+    article_count: int
+    request_count: int

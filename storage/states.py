@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BigInteger, delete, func, insert, select, type_coerce, update
 
 from storage.database import reading, writing
-from storage.model import Crawl, SourceState
+from storage.model import Crawl, DayOfCrawls, SourceState
 from storage.schema import crawls, source_states
 
 if TYPE_CHECKING:
@@ -55,6 +56,12 @@ class States:
             connection.execute(delete(source_states).where(source_states.c.source_id == source_id))
 
 
+#: the day of China begins so long before that of UTC
+_CHINA_S = 8 * 3600
+_MICROSECONDS = 1_000_000
+_DAY_S = 86400
+
+
 class Crawls:
     """The history of crawls."""
 
@@ -65,6 +72,44 @@ class Crawls:
         """Keep a finished crawl."""
         with writing(self._engine) as connection:
             connection.execute(insert(crawls).values(asdict(crawl)))
+
+    def per_day(self, since: datetime) -> tuple[DayOfCrawls, ...]:
+        """Return the sums of each source's crawls that ended since, by their days in China."""
+        seconds = type_coerce(crawls.c.finished_at, BigInteger) // _MICROSECONDS
+        day = ((seconds + _CHINA_S) // _DAY_S).label("day")
+        names = ("new_count", "reprint_count", "request_count")
+        sums = [func.sum(crawls.c[name]).label(name) for name in names]
+        statement = (
+            select(crawls.c.source_id, day, *sums)
+            .where(crawls.c.finished_at >= since)
+            .group_by(crawls.c.source_id, day)
+        )
+        with reading(self._engine) as connection:
+            return tuple(
+                DayOfCrawls(
+                    source_id=row.source_id,
+                    day=date(1970, 1, 1) + timedelta(days=row.day),
+                    article_count=int(row.new_count + row.reprint_count),
+                    request_count=int(row.request_count),
+                )
+                for row in connection.execute(statement)
+            )
+
+    def totals(self, since: datetime) -> dict[str, dict[str, int]]:
+        """Return the sums of all crawls that ended since, by outcome; ``crawls`` counts them."""
+        names = ("new_count", "revised_count", "reprint_count", "failed_count", "request_count",
+                 "body_bytes")  # fmt: skip
+        sums = [func.sum(crawls.c[name]).label(name) for name in names]
+        statement = (
+            select(crawls.c.outcome, func.count().label("crawls"), *sums)
+            .where(crawls.c.finished_at >= since)
+            .group_by(crawls.c.outcome)
+        )
+        with reading(self._engine) as connection:
+            return {
+                row.outcome: {name: int(getattr(row, name)) for name in ("crawls", *names)}
+                for row in connection.execute(statement)
+            }
 
     def newest(
         self, source_id: str | None = None, *, limit: int = 50, since: datetime | None = None

@@ -70,6 +70,7 @@ def status(
     archive = open_archive(settings)
     try:
         states = archive.states.all()
+        waiting = archive.links.counts()
         healths = archive.notes.all(NOTE_OF_HEALTH)
         ids = [source.id for source in sources] if sources is not None else sorted(states)
         known = {source.id: source for source in sources or ()}
@@ -78,7 +79,7 @@ def status(
                 source_id=source_id,
                 source=known.get(source_id),
                 state=states.get(source_id) or SourceState(source_id=source_id),
-                waiting=archive.links.count(source_id),
+                waiting=waiting.get(source_id, 0),
                 health=Memory.load(healths.get(source_id)),
             )
             for source_id in ids

@@ -5,7 +5,6 @@ Format: https://prometheus.io/docs/instrumenting/exposition_formats/
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -18,12 +17,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from storage.model import Crawl, SourceState
+    from storage.model import SourceState
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 DAY = timedelta(days=1)
-#: most visits of the last day that are counted
-MOST_VISITS = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +47,11 @@ class Facts(Protocol):
         """Return the state of every source ever visited."""
         ...
 
-    def visits(self, since: datetime, limit: int) -> Sequence[Crawl]:
-        """Return the visits that ended since ``since``."""
+    def totals(self, since: datetime) -> Mapping[str, Mapping[str, int]]:
+        """Return the sums of all visits that ended since ``since``, by outcome.
+
+        ``crawls`` counts them; the others are named as the fields of a crawl.
+        """
         ...
 
 
@@ -78,8 +78,7 @@ class Metrics:
 
 def _lines(facts: Facts, now: datetime) -> Iterable[str]:
     known, states = facts.standing(), facts.states()
-    visits = facts.visits(now - DAY, MOST_VISITS)
-    outcomes = Counter(visit.outcome for visit in visits)
+    totals = facts.totals(now - DAY)
     live = sorted(known.health)
     yield from _metric(
         "xianwen_info", "The version that runs.", [Sample(1, (("version", known.version),))]
@@ -121,7 +120,7 @@ def _lines(facts: Facts, now: datetime) -> Iterable[str]:
     yield from _metric(
         "xianwen_visits_last_day",
         "Visits to sources in the last 24 hours, by outcome.",
-        [Sample(count, (("outcome", word),)) for word, count in sorted(outcomes.items())],
+        [Sample(sums["crawls"], (("outcome", word),)) for word, sums in sorted(totals.items())],
     )
     for name, told, field in (
         ("articles_new", "Articles that were new", "new_count"),
@@ -134,7 +133,7 @@ def _lines(facts: Facts, now: datetime) -> Iterable[str]:
         yield from _metric(
             f"xianwen_{name}_last_day",
             f"{told}, in the last 24 hours.",
-            [Sample(sum(getattr(visit, field) for visit in visits))],
+            [Sample(sum(sums[field] for sums in totals.values()))],
         )
 
 

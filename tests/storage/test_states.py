@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +9,7 @@ from storage.articles import Articles
 from storage.checks import Checks
 from storage.errors import UnknownArticleError
 from storage.model import Crawl, Selection, SourceState, Status
+from storage.notes import Notes
 from storage.states import Crawls, States
 from storage.stories import Stories
 from tests.storage.making import NOON, new_article
@@ -49,6 +50,49 @@ def test_crawls_newest_first(engine: Engine) -> None:
     assert crawls.newest(since=NOON + DAY) == (made[2], made[1])
     assert crawls.drop_before(NOON + DAY) == 1
     assert crawls.newest() == (made[2], made[1])
+
+
+def test_crawls_are_summed_by_day_of_china_and_by_outcome(engine: Engine) -> None:
+    crawls = Crawls(engine)
+    # 15:59 and 16:01 UTC are two days in China.
+    late = datetime(2026, 11, 19, 15, 59, tzinfo=UTC)
+    early = late + timedelta(minutes=2)
+    for source, at, outcome in (
+        ("a", late, "ok"),
+        ("a", early, "ok"),
+        ("a", early, "dns"),
+        ("b", early, "ok"),
+    ):
+        crawls.add(
+            Crawl(source_id=source, started_at=at, finished_at=at, outcome=outcome, new_count=2,
+                  reprint_count=1, request_count=5, body_bytes=2**40)
+        )  # fmt: skip
+    days = {(one.source_id, one.day.day): one for one in crawls.per_day(late - DAY)}
+    assert {key: one.article_count for key, one in days.items()} == {
+        ("a", 19): 3, ("a", 20): 6, ("b", 20): 3
+    }  # fmt: skip
+    assert days["a", 20].request_count == 10
+    assert crawls.per_day(early + DAY) == ()
+    totals = crawls.totals(late)
+    assert (totals["ok"]["crawls"], totals["dns"]["crawls"]) == (3, 1)
+    assert totals["ok"]["body_bytes"] == 3 * 2**40
+    assert crawls.totals(early + DAY) == {}
+
+
+def test_notes_are_kept_claimed_and_dropped(engine: Engine) -> None:
+    notes = Notes(engine)
+    assert notes.get("a") is None
+    notes.put("a", "1")
+    notes.put("a", "2")
+    notes.put("health:x_y", "3")
+    notes.put("health:xay", "4")
+    assert notes.get("a") == "2"
+    assert notes.all("health:x_") == {"y": "3"}
+    assert notes.claim("digest", "2026-11-20")
+    assert not notes.claim("digest", "2026-11-20")
+    assert notes.claim("digest", "2026-11-21")
+    notes.drop("a")
+    assert notes.get("a") is None
 
 
 def test_a_page_is_withdrawn_when_it_is_gone_twice_over_a_day(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from bot.web.metrics import Metrics, Standing
-from storage.model import Crawl, SourceState
+from storage.model import SourceState
 
 NOW = datetime.now(UTC)
 LINE = re.compile(r'[a-z_]+(\{([a-z]+="([^"\\]|\\["\\n])*",?)+\})? -?[0-9.e+]+')
@@ -26,10 +26,13 @@ class Facts:
     def states(self) -> dict[str, SourceState]:
         return {"b": SourceState(source_id="b", failure_count=3, last_success_at=NOW)}
 
-    def visits(self, since: datetime, limit: int) -> tuple[Crawl, ...]:
+    def totals(self, since: datetime) -> dict[str, dict[str, int]]:
         assert since < NOW - timedelta(hours=23)
-        first = Crawl(source_id="a", started_at=NOW, finished_at=NOW, outcome="ok", new_count=4)
-        return first, Crawl(source_id="b", started_at=NOW, finished_at=NOW, outcome="dns")
+        none = dict.fromkeys(
+            ("new_count", "revised_count", "reprint_count", "failed_count", "request_count",
+             "body_bytes"), 0,
+        )  # fmt: skip
+        return {"ok": {**none, "crawls": 3, "new_count": 4}, "dns": {**none, "crawls": 1}}
 
 
 def scrape() -> str:
