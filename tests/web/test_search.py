@@ -46,7 +46,15 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
                 districts=(KeptDistrict(adcode=adcode, evidence="source"),),
             )
         )  # fmt: skip
-    articles.keep(new_article(99, title="龙舟竞渡", text="汉江上鼓声阵阵。", published_at=NOON))
+    articles.keep(
+        new_article(
+            99,
+            title="龙舟竞渡",
+            text="汉江上鼓声阵阵。",
+            published_at=NOON,
+            published_precision="day",
+        )
+    )
     book = FeedBook(
         articles=articles, stories=Stories(engine), catalogue=CATALOGUE,
         directory=tmp_path / "public", site=SITE,
@@ -79,6 +87,14 @@ async def test_two_characters_are_found_marked_and_paged(client):
     assert len(titles(rest)) == 10
     assert 'rel="next"' not in rest.text
     assert len(set(titles(answer)) | set(titles(rest))) == 40
+
+
+async def test_a_day_is_not_shown_as_a_time(client):
+    by_day = await client.get("/search", params={"q": "龙舟"})
+    by_minute = await client.get("/search", params={"q": "茶园"})
+    shown = re.compile(r"<time[^>]*>([^<]*)</time>")
+    assert [":" in told for told in shown.findall(by_day.text)] == [False]
+    assert all(":" in told for told in shown.findall(by_minute.text))
 
 
 async def test_conditions_narrow_it(client):
