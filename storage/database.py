@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from storage.errors import DatabaseUnreachableError
+from storage.errors import DatabaseDamagedError, DatabaseUnreachableError, DiskError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,9 @@ def open_database(url: str | Path) -> Engine:
         migrate(engine)
     except DBAPIError as error:
         engine.dispose()
+        told = fault_of(engine, error)
+        if told is not None:
+            raise told from error
         place = engine.url.render_as_string(hide_password=True)
         raise DatabaseUnreachableError(f"cannot open {place}: {error.orig}") from error
     except BaseException:
@@ -83,7 +86,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Writers take turns from their first statement on (``BEGIN IMMEDIATE``, an advisory lock),
     so what a transaction reads still holds when it writes.
     """
-    with engine.execution_options(is_writing=True).connect() as connection, connection.begin():
+    if (path := sqlite_path(engine)) in _damaged:
+        raise DatabaseDamagedError(_DAMAGED.format(path=path, what="found earlier"))
+    with (
+        _explained(engine),
+        engine.execution_options(is_writing=True).connect() as connection,
+        connection.begin(),
+    ):
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
         yield connection
@@ -93,8 +102,52 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def reading(engine: Engine) -> Iterator[Connection]:
     """Begin a transaction that only reads and sees one state of the archive throughout."""
     options = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
+    with (
+        _explained(engine),
+        engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
         yield connection
+
+
+@contextmanager
+def _explained(engine: Engine) -> Iterator[None]:
+    """Turn what the disk did to an SQLite database into a sentence; let the rest pass."""
+    try:
+        yield
+    except DBAPIError as error:
+        told = fault_of(engine, error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def fault_of(engine: Engine, error: DBAPIError) -> StorageError | None:
+    """Return the fault of file or disk that an error of SQLite tells, None for any other.
+
+    A damaged file is remembered: whoever writes on in it destroys what could still be saved.
+    Source: SQLite result codes 8, 10, 11, 13 and 26 (https://sqlite.org/rescode.html).
+    """
+    path, what = sqlite_path(engine), str(error.orig)
+    if path is None:
+        return None
+    if "malformed" in what or "is not a database" in what:
+        _damaged.add(path)
+        return DatabaseDamagedError(_DAMAGED.format(path=path, what=what))
+    if any(sign in what for sign in ("disk is full", "disk I/O error", "readonly database")):
+        return DiskError(
+            f"{path} cannot be written: {what}. Free space on its disk, or make it writable; "
+            "what was kept before is kept, and the rest is taken up again."
+        )
+    return None
+
+
+_DAMAGED = (
+    "{path} is damaged ({what}): nothing more is written to it. Stop xianwen, set the file aside, "
+    "restore the newest backup with `xianwen archive restore`, and look after the disk."
+)
+#: files in which damage was met since the process began
+_damaged: set[Path | None] = set()
 
 
 def sqlite_path(engine: Engine) -> Path | None:

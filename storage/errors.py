@@ -4,6 +4,8 @@
 
     StorageError
     ├── DatabaseUnreachableError   the database could not be opened
+    ├── DatabaseDamagedError       the database is damaged: nothing more is written to it
+    ├── DiskError                  the disk is full, read-only or failing
     ├── SchemaTooNewError          the archive was written by a newer release
     ├── UnknownArticleError        no article has this id
     ├── TakenDownError             the article was taken down and must not come back
@@ -23,6 +25,14 @@ class StorageError(Exception):
 
 class DatabaseUnreachableError(StorageError):
     """The database could not be opened."""
+
+
+class DatabaseDamagedError(StorageError):
+    """The database is damaged: nothing more is written to it."""
+
+
+class DiskError(StorageError):
+    """The disk is full, read-only or failing; what was kept before is kept."""
 
 
 class SchemaTooNewError(StorageError):

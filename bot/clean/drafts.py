@@ -73,7 +73,7 @@ _HIDDEN_CLASSES = frozenset(
     }
 )
 
-_SPACES = re.compile(r"[ \t\r\n\f\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_SPACES = re.compile(r"[ \t\r\n\f\x85\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _WRAP_IN_CJK = re.compile(
     r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])\s*[\r\n]\s*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])"
 )
