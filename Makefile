@@ -7,7 +7,7 @@ RUN_STAMP = $(VENV)/.run
 DEV_STAMP = $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test hostile fuzz docs lint types contracts check bench lock clean crash
+.PHONY: run demo test hostile fuzz audit docs lint types contracts check bench lock clean crash
 
 run: $(RUN_STAMP)  ## crawl the sources in config/ and serve the feeds on http://127.0.0.1:8610
 	$(BIN)/xianwen run
@@ -25,9 +25,17 @@ hostile: $(DEV_STAMP)  ## what every hostile server and page costs, at full size
 crash: $(DEV_STAMP)  ## kill writers at random moments, 200 on SQLite and 50 on PostgreSQL: nothing lost, nothing doubled
 	$(BIN)/python -m tests.storage.crash --kills 200
 	$(BIN)/python -m tests.storage.crash --kills 50 --postgres
+	XIANWEN_ALL_BOUNDARIES=1 $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_stages.py
 
 fuzz: $(DEV_STAMP)  ## the properties of reading, cleaning and writing on 10,000 examples each
 	XIANWEN_EXAMPLES=10000 $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_properties.py
+
+audit: $(DEV_STAMP)  ## known vulnerabilities of what we depend on, by the PyPI and OSV advisories; needs the network
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	$(VENV)-audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
+	$(BIN)/python -m tools.make_licences
+	git diff --exit-code docs/reference/licences.md
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

@@ -81,7 +81,7 @@ def licence_of(name: str) -> str:
     for words in said:
         if words and words.strip() in SPDX:
             return SPDX[words.strip()]
-    raise UnknownLicenceError(f"{name} says {[words for words in said if words]}: let it in by hand")
+    raise UnknownLicenceError(f"{name} says {[w for w in said if w]}: let it in by hand")
 
 
 def page() -> str:

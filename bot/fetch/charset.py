@@ -134,7 +134,12 @@ def _declared(body: bytes, codec: str, evidence: str) -> Decoded:
     if codec.startswith("utf-16") and b"\0" not in body[:_META_BYTES]:
         # A meta element that could be read as ASCII rules UTF-16 out.
         return _undeclared(body)
-    return Decoded(body.decode(codec, "replace"), codec, evidence)
+    text = body.decode(codec, "replace")
+    others = len(text) - len(body.translate(None, _HIGH_BYTES))
+    if text.count("\ufffd") * 20 > others:
+        # More than a damaged spot: the label is wrong.
+        return _undeclared(body)
+    return Decoded(text, codec, evidence)
 
 
 def _undeclared(body: bytes) -> Decoded:

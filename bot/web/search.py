@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.publish.characters import one_line
 from bot.publish.document import http_date, write
 from bot.publish.feed import BEFORE_ALL, Format
 from bot.publish.site import CHINA
@@ -33,6 +34,7 @@ MAX_PAGE = 20
 #: a query is a few words
 MAX_QUERY_LENGTH = 200
 _MAX_AGE_S = 300
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +173,9 @@ class SearchPages:
         except ValueError:
             raise ValueError("page is a number, order is newest or rank") from None
         return Question(
-            query=" ".join(given.get("q", "").split())[:MAX_QUERY_LENGTH],
+            query=one_line(given.get("q", ""))[:MAX_QUERY_LENGTH],
             district=self._district(name) if name else None,
-            source_id=given.get("source", "").strip()[:MAX_QUERY_LENGTH],
+            source_id=one_line(given.get("source", ""))[:MAX_QUERY_LENGTH],
             since=_day(given.get("since", ""), "since"),
             until=_day(given.get("until", ""), "until"),
             order=order,
@@ -194,9 +196,13 @@ def _day(text: str, parameter: str) -> date | None:
     if not text.strip():
         return None
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"{parameter}: write a day as 2026-11-24") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        # Beyond these an instant in China has no name in UTC, and there was no web.
+        raise ValueError(f"{parameter}: a day between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return day
 
 
 def _midnight(day: date | None, after: timedelta = timedelta(0)) -> datetime | None:

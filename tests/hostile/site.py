@@ -85,16 +85,24 @@ class Installation:
         return self.now
 
     def serve(self, count: int = 6) -> None:
-        self.server.behaviours["/list"] = fs.answer(listing_page(count))
-        self.serve_articles(count)
+        served(self.server, count)
 
     def serve_articles(self, count: int) -> None:
         for number in range(count):
             self.server.behaviours[f"/n/{1000 + number}.html"] = fs.answer(article_page(number))
 
 
+def served(server: fs.FaultServer, count: int = 6) -> None:
+    """Let a server have the listing and its articles."""
+    server.behaviours["/list"] = fs.answer(listing_page(count))
+    for number in range(count):
+        server.behaviours[f"/n/{1000 + number}.html"] = fs.answer(article_page(number))
+
+
 @asynccontextmanager
-async def installation(place: Path, **source: Any) -> AsyncIterator[Installation]:
+async def installation(
+    place: Path, *, base: str = "", **source: Any
+) -> AsyncIterator[Installation]:
     settings = Settings.model_validate(
         {
             "data_dir": place,
@@ -116,7 +124,7 @@ async def installation(place: Path, **source: Any) -> AsyncIterator[Installation
             kept=kept,
             source=Source(
                 id="hanbin",
-                url=f"{server.base}/list",
+                url=f"{base or server.base}/list",
                 adcode="610902",
                 name="汉滨新闻网",
                 delay_s=0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,15 @@ from bot.extract import extract, join
 from bot.model import ArticleRules, FetchedPage, Validators
 from bot.publish.book import FeedBook
 from bot.web.app import create_app
+from storage.articles import Articles
+from storage.database import open_database
 from storage.model import KeptBlock
+from storage.raw import RawPages
+from storage.search import Search
 from tests.hostile.site import article_page
 from tests.hostile.vectors import framed, vectors
 from tests.readside import CATALOGUE, SITE, Shelf, article
+from tests.storage.making import exchange, new_article
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
     from bot.model import CleanArticle
 
+ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.browser,
@@ -110,6 +117,21 @@ async def test_the_corpus_bites_an_unprotected_page() -> None:
         assert len(ran(said)) > 25
 
 
+async def test_nothing_runs_in_the_frames_of_the_console() -> None:
+    """The workbench shows pages as they came: its frames' sandbox alone must hold them."""
+    page_of_console = ROOT / "bot/web/console/templates/workbench.html"
+    frames = re.findall(r"<iframe[^>]*>", page_of_console.read_text(encoding="utf-8"))
+    assert frames
+    for frame in frames:
+        # Empty: no script, no form, no navigation, an origin of its own.
+        assert 'sandbox=""' in frame
+    boxed = framed("@").replace("<iframe", '<iframe sandbox=""')
+    async with browser_page() as (page, said):
+        await page.set_content("".join(boxed.replace("@", escape(vector)) for vector in ALL[::6]))
+        assert len(page.frames) > len(ALL) // 6
+    assert not ran(said)
+
+
 async def test_nothing_runs_that_the_sanitiser_let_through(articles: list[CleanArticle]) -> None:
     """Without any policy of the site: the sanitiser alone, through two parsings."""
     async with browser_page() as (page, said):
@@ -150,7 +172,19 @@ async def test_nothing_runs_on_the_pages_of_the_site(
         articles=shelf, stories=shelf, catalogue=CATALOGUE, directory=tmp_path, site=SITE
     )
     book.rebuild_all()
-    app = create_app(book=book, articles=shelf, states=NoStates(), user_agent="Xianwen/0")  # type: ignore[arg-type]
+    engine = open_database(tmp_path / "archive.sqlite3")
+    raw_pages = RawPages(engine, tmp_path / "raw")
+    kept = Articles(engine, raw_pages)
+    for number, vector in enumerate(ALL[::8]):
+        text = f"{vector} 采茶节 {vector}"
+        kept.keep(new_article(number, title=f"采茶节 {vector}", text=text), exchange(number))
+    app = create_app(
+        book=book,
+        articles=shelf,
+        states=NoStates(),  # type: ignore[arg-type]
+        user_agent="Xianwen/0",
+        search=Search(engine),
+    )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         httpx.AsyncClient(
@@ -172,6 +206,7 @@ async def test_nothing_runs_on_the_pages_of_the_site(
         reflected = "<script>console.log(/ran0/)</script>"
         places = [f"/a/{kept.id}" for kept in shelf.articles.values()]
         places += [f"/en/a/{kept.id}" for kept in list(shelf.articles.values())[:2]]
+        places += [f"/search?q=采茶节&page={page}" for page in range(1, 4)]
         places += ["/", "/en", "/feeds/hanbin/", "/status", f"/{reflected}", f"/a/{reflected}",
                    f"/search?q={reflected}", f"/feeds/hanbin/?before={reflected}",
                    f"/feeds/hanbin/rss.xml?filter={reflected}"]  # fmt: skip
@@ -181,7 +216,9 @@ async def test_nothing_runs_on_the_pages_of_the_site(
             assert got is not None
             shown += got.status == 200
             await page.evaluate(TOUCH)
-        assert shown >= len(shelf.articles) + 3
+        assert shown >= len(shelf.articles) + 6
+    raw_pages.close()
+    engine.dispose()
     assert not ran(said)
     assert not [text for text in said if _REFUSED.search(text)]
 
