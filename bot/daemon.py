@@ -70,6 +70,9 @@ class Daemon:
         self._stopping = asyncio.Event()
         self._dice = random.Random()  # noqa: S311 -- spreads visits, guards nothing
         self._visits: set[asyncio.Task[None]] = set()
+        #: ids of sources that are being visited, and of those to be visited again right after
+        self._under_way: set[str] = set()
+        self._again: set[str] = set()
         self._changed: dict[str, Article] = {}
         self._has_change = asyncio.Event()
         self._loaded_at = now()
@@ -109,9 +112,13 @@ class Daemon:
             limit = asyncio.Semaphore(self._configuration.settings.fetch.max_hosts)
 
             async def visit(source_id: str) -> None:
+                if source_id in self._under_way:
+                    self._again.add(source_id)
+                    return
                 task = asyncio.current_task()
                 assert task is not None  # noqa: S101 -- tells mypy: we are inside a task
                 self._visits.add(task)
+                self._under_way.add(source_id)
                 try:
                     async with limit:
                         await self._visit(source_id, archive, timetable)
@@ -123,6 +130,11 @@ class Daemon:
                     )
                 finally:
                     self._visits.discard(task)
+                    self._under_way.discard(source_id)
+                    if source_id in self._again:
+                        self._again.discard(source_id)
+                        if source_id in self._sources and not self._stopping.is_set():
+                            timetable.arm(source_id, now())
 
             timetable = Timetable(visit)
             timetable.start()

@@ -194,7 +194,9 @@ class Timetable:
             args=(source_id,),
             id=source_id,
             replace_existing=True,
-            max_instances=1,
+            # Whoever visits keeps a source from overlapping itself; a job that were skipped here
+            # would be gone, and with it the source.
+            max_instances=3,
             coalesce=True,
             misfire_grace_time=None,
         )

@@ -92,6 +92,18 @@ class Daemon:
         assert match, f"never said {pattern}:\n" + "".join(self.lines)
         return match
 
+    def count(self, pattern: str) -> int:
+        """Return how many lines so far match ``pattern``."""
+        return sum(re.search(pattern, line) is not None for line in self.lines)
+
+    def hear_again(self, pattern: str, count: int) -> None:
+        """Wait until ``count`` lines match ``pattern``; fail when the process ends before."""
+        with self._said:
+            self._said.wait_for(
+                lambda: self.count(pattern) >= count or self.process.poll() is not None, timeout=60
+            )
+        assert self.count(pattern) >= count, "".join(self.lines)
+
     @property
     def address(self) -> str:
         return self.hear(r"running.*(http://[\d.:]+)")[1]

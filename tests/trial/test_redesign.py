@@ -33,14 +33,31 @@ if TYPE_CHECKING:
     from tests.trial.conftest import Installation
 
 
+class Heard(list[dict[str, Any]]):
+    """Messages that came, and a way to wait for the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_more = threading.Condition()
+
+    def take(self, message: dict[str, Any]) -> None:
+        with self._has_more:
+            self.append(message)
+            self._has_more.notify_all()
+
+    def wait(self, count: int) -> None:
+        with self._has_more:
+            assert self._has_more.wait_for(lambda: len(self) >= count, timeout=60)
+
+
 @contextmanager
-def webhook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def webhook() -> Iterator[tuple[str, Heard]]:
     """An HTTP server on loopback and the messages that it was sent."""
-    heard: list[dict[str, Any]] = []
+    heard = Heard()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            heard.take(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(200)
             self.end_headers()
 
