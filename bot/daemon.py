@@ -25,6 +25,7 @@ from bot.pipeline.crawl import silent
 from bot.reload import NOTE, Exchangeable, Standing, compare, watch
 from bot.schedule import LastVisit, Pace, Timetable, plan, start
 from bot.sources import load
+from bot.supervisor import Supervisor
 from bot.trial.pages import LivePages
 from bot.trial.repair import find_repair
 from bot.urls import host_of
@@ -147,9 +148,14 @@ class Daemon:
             following = asyncio.create_task(self._follow(archive, timetable, front))
             host, port = door.getsockname()[:2]
             logger.info("running", sources=len(self._sources), web=f"http://{host}:{port}")
+            supervisor = Supervisor.of()
+            supervisor.tell("READY=1", f"STATUS={len(self._sources)} sources, http://{host}:{port}")
+            breathing = asyncio.create_task(supervisor.keep_alive())
             stopping = asyncio.create_task(self._stopping.wait())
             await asyncio.wait({stopping, serving}, return_when=asyncio.FIRST_COMPLETED)
             self._stopping.set()
+            breathing.cancel()
+            supervisor.tell("STOPPING=1")
             logger.info("stopping", visits_under_way=len(self._visits))
             timetable.stop()
             await asyncio.gather(following, digesting, return_exceptions=True)

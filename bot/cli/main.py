@@ -15,6 +15,7 @@ from bot.cli import (
     doctor,
     extract,
     feeds,
+    init,
     politeness,
     reextract,
     run,
@@ -63,6 +64,7 @@ def check(config: ConfigOption = None) -> None:
 
 
 app.command()(run.run)
+app.command()(init.init)
 app.command()(run.once)
 app.command()(extract.extract)
 app.command()(status.status)

@@ -39,6 +39,11 @@ def config_dir(chosen: Path | None) -> Path:
     here = Path("config")
     if (here / "xianwen.yaml").is_file():
         return here
+    return packaged_config()
+
+
+def packaged_config() -> Path:
+    """Return the configuration that came along: in the wheel, or beside the source tree."""
     packaged = Path(__file__).parents[1] / "default_config"
     beside = Path(__file__).parents[2] / "config"
     return packaged if packaged.is_dir() else beside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -20,7 +21,7 @@ import pytest
 from replica import ReplicaWorld, system_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 OWN_CONFIG = Path(__file__).resolve().parents[2] / "config"
 SETTINGS = """
@@ -114,10 +115,16 @@ def places(config: Path, data: Path) -> list[str]:
 
 
 @contextmanager
-def running(config: Path, data: Path) -> Iterator[Daemon]:
+def running(
+    config: Path, data: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Daemon]:
     command = [sys.executable, "-m", "bot", "run", *places(config, data)]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **(environment or {})},
     ) as process:
         try:
             yield Daemon(process)
@@ -211,7 +218,24 @@ def test_a_dead_host_is_told_and_tried_again_while_the_daemon_stays_up(tmp_path:
             check=True,
         )
     (state,) = [json.loads(line) for line in told.stdout.splitlines()]
-    assert state["state"] == "connect"
+    assert state["state"] == "http"
     assert state["failure_count"] >= 1
     assert state["next_run_at"]
     assert str(closed) in state["failure"]
+
+
+def test_systemd_is_told_of_start_life_and_stop(config: Path, tmp_path: Path) -> None:
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with door:
+        door.bind(str(tmp_path / "notify"))
+        door.settimeout(60)
+        environment = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "400000"}
+        with running(config, tmp_path / "data", environment) as daemon:
+            first = door.recv(4096).decode()
+            assert first.startswith("READY=1\nSTATUS=14 sources, http://127.0.0.1:")
+            assert [door.recv(4096) for _ in range(3)] == [b"WATCHDOG=1"] * 3
+            daemon.process.send_signal(signal.SIGTERM)
+            while (told := door.recv(4096)) == b"WATCHDOG=1":
+                pass
+            assert told == b"STOPPING=1"
+            assert daemon.process.wait(timeout=10) == 0
