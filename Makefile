@@ -33,7 +33,7 @@ fuzz: $(DEV_STAMP)  ## the properties of reading, cleaning and writing on 10,000
 audit: $(DEV_STAMP)  ## known vulnerabilities of what we depend on, by the PyPI and OSV advisories; needs the network
 	$(PYTHON) -m venv $(VENV)-audit
 	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
-	$(VENV)-audit/bin/pip-audit --disable-pip --require-hashes -r requirements.lock
+	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 	$(BIN)/python -m tools.make_licences
 	git diff --exit-code docs/reference/licences.md
 

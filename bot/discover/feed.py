@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: tags of the richest feed that is read; one of 60,000 takes feedparser three seconds
 _MAX_TAGS = 60_000
+#: what feedparser raises for feeds that it does not foresee, such as a reference to a surrogate
+_STUMBLES = (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError)
 
 
 def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:  # noqa: ARG001 (one shape for every kind)
@@ -30,9 +32,12 @@ def read(page: FetchedPage, rules: ListingRules, zone: ZoneInfo) -> Found:  # no
         raise ListingMissingError(
             f"the feed has {tag_count:,} tags, {_MAX_TAGS:,} are the most that is read"
         )
-    parsed = feedparser.parse(
-        page.body, response_headers={"content-type": f"text/xml; charset={page.charset}"}
-    )
+    try:
+        parsed = feedparser.parse(
+            page.body, response_headers={"content-type": f"text/xml; charset={page.charset}"}
+        )
+    except _STUMBLES as error:
+        raise ListingMissingError(f"the feed cannot be read: {error}") from None
     if not parsed.get("version"):
         raise ListingMissingError("the page is neither RSS nor Atom")
     links = []

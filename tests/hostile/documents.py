@@ -144,6 +144,16 @@ DOCUMENTS: dict[str, Document] = {
         SourceKind.FEED,
         "read listing-missing listing-empty",
     ),
+    "feed of half characters": _raw(
+        lambda n: "<rss version='2.0'><channel><item><title>&#xD800;</title></item><p>&#xD800;",
+        SourceKind.FEED,
+        "listing-missing listing-empty",
+    ),
+    "feed of half characters in markup": _raw(
+        lambda n: "<p>&#xD800;<!DOCTYPE html><html><title>a</title>",
+        SourceKind.FEED,
+        "listing-missing listing-empty",
+    ),
     "feed of nested items": _raw(
         lambda n: f'<rss version="2.0"><channel>{"<item>" * (n // 6)}',
         SourceKind.FEED,
