@@ -51,6 +51,8 @@ _DECLARATIONS = (
     "font:0", "opacity:0", "opacity:.0", "text-indent:-", ":-9", ":-10", ":-2", ":-3", ":-5",
     "clip:rect(", "color:transparent", "color:#fff", "color:white",
 )  # fmt: skip
+#: Classes that end floats: they have no height where they are empty, and stand on wrappers too.
+_FLOATS = frozenset({".clear", ".clearfix", ".cl", ".cf", ".fix", ".clr", ".cb", ".cle", ".blank"})
 #: A longer style sheet is a framework's; marks against copying come in short ones.
 _LONGEST_SHEET = 60_000
 #: characters of a style whose answer is worth remembering
@@ -177,5 +179,5 @@ def _simple_selectors(text: str, opening: int) -> list[str]:
     return [
         selector
         for piece in text[start:opening].split(",")
-        if _SIMPLE.fullmatch(selector := piece.strip("\0"))
+        if _SIMPLE.fullmatch(selector := piece.strip("\0")) and selector not in _FLOATS
     ]

@@ -17,7 +17,7 @@ from bot.patterns import pattern
 
 _LETTERS = re.compile(r"[\W_]+")
 _CUT_SHORT = ("…", "...")
-_HEAD_LINES = 4
+_HEAD_LINES = 6
 _TAIL_LINES = 8
 
 

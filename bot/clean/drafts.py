@@ -50,7 +50,7 @@ _SETTERS = _NO_TEXT | {"li", "ol", "ul", "blockquote", "figcaption", "center"}
 _PICTURES_AND_VIDEOS = frozenset({"img", "video", "iframe", "embed", "audio"})
 _WHITE = frozenset({"#ffffff", "white", "#fff"})
 _CAPTION_NAME = re.compile(
-    r"caption|pic-?_?(?:desc|text|title|info|note|intro)|img-?_?(?:desc|note|text|title|info|tips)|photo-?_?(?:desc|text|credit|info)|image-?_?(?:desc|credit|info|meta|source)|media-?_?(?:desc|credit|source)|tuzhu|pictext|zhutu|copyright-?holder|figure__|pic_?des|\bcredit",
+    r"caption|^desc$|pic-?_?(?:desc|text|title|info|note|intro)|img-?_?(?:desc|note|text|title|info|tips)|photo-?_?(?:desc|text|credit|info)|image-?_?(?:desc|credit|info|meta|source)|media-?_?(?:desc|credit|source)|tuzhu|pictext|pic-?_?txt|photo-?_?txt|img-?_?txt|zhutu|copyright-?holder|figure__|pic_?des|\bcredit",
     re.IGNORECASE,
 )
 _CENTRE = re.compile(r"text-align\s*:\s*(?:-webkit-|-moz-)?center", re.IGNORECASE)

@@ -15,7 +15,7 @@ _CAPTION_START = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_END = re.compile(
-    r"(?:[\s　（(/／\u4e00-\u9fff](?:摄影?|供图|/图|图)[）)。]?|摄影?报道[）)]?|[（(](?:资料|示意|效果|截|配|题|网络|视频)?(?:图片?|照片|摄|截图|供图)[）)]|(?:资料图|截图|效果图|示意图|资料照片|视频截图|网络图片|图源.{0,12}|供图[）)]?|/摄|图据.{1,12})[）)。]?|(?:photo|image|foto|picture|credit)s?\s*[:：/].{2,60}|\((?:photo|image|foto|reuters|afp|ap|getty)[^()]{0,60}\)|©.{2,60}|getty images|(?:/|\s)(?:afp|reuters|epa|ansa|efe|dpa|shutterstock|istock)(?:/.{2,30})?)$",
+    r"(?:[\s　（(/／\u4e00-\u9fff](?:摄影?|供图|/图|图)[）)。]?|摄影?报道[）)]?|[/／][攝摄]影|[（(](?:资料|示意|效果|截|配|题|网络|视频)?(?:图片?|照片|摄|截图|供图)[）)]|(?:资料图|截图|效果图|示意图|资料照片|视频截图|网络图片|图源.{0,12}|供图[）)]?|/摄|图据.{1,12})[）)。]?|(?:photo|image|foto|picture|credit)s?\s*[:：/].{2,60}|\((?:photo|image|foto|reuters|afp|ap|getty)[^()]{0,60}\)|©.{2,60}|getty images|(?:/|\s)(?:afp|reuters|epa|ansa|efe|dpa|shutterstock|istock)(?:/.{2,30})?)$",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
@@ -32,7 +32,6 @@ _FOREIGN_BYLINE = re.compile(
     r"^(?:by|von|por|par|text:|texte:|reporting by|editing by|additional reporting by|written by|compiled by)\s+\S.{2,120}$",
     re.IGNORECASE,
 )
-_SIGNED_DAY = re.compile(r"[（(]?(?:19|20|二[○〇零]).{2,3}年.{1,3}月.{1,3}日[）)]?")
 _SENTENCE_END = ("。", "！", "？", "；", "，", ".", "!", "?", ";", ",", "”", "…", "：", ":")
 _LONGEST_CAPTION = 160
 _LONGEST_SUBHEADING = 80
@@ -47,7 +46,6 @@ def settle_kinds(drafts: list[Draft]) -> None:
         # All of the text is centred: that tells nothing of captions.
         for draft in texts:
             draft.is_centred = False
-    _sign(texts)
     for at, draft in enumerate(drafts):
         if draft.kind is not BlockKind.PARAGRAPH:
             continue
@@ -56,15 +54,6 @@ def settle_kinds(drafts: list[Draft]) -> None:
         after = drafts[at + 1].kind if at < last else None
         near_end = at >= last - 4 or at <= 1
         draft.kind = _kind(draft, text, before, after, near_end=near_end)
-
-
-def _sign(texts: list[Draft]) -> None:
-    """Take the signature of a notice for a credit: who issued it, and the day below."""
-    if len(texts) >= 3 and _SIGNED_DAY.fullmatch(texts[-1].text):
-        texts[-1].kind = BlockKind.CREDIT
-        above = texts[-2]
-        if len(above.text) <= 30 and not above.text.endswith(_SENTENCE_END):
-            above.kind = BlockKind.CREDIT
 
 
 def _kind(

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 #: The attribute that marks in the tree what a source's rules point at.
 _POINTER = "data-xianwen-body"
+#: A body whose lines sum up to less is looked for once more, in all of the page.
+_WEAK = 300.0
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _SOFT_404 = re.compile(
@@ -73,10 +75,16 @@ def extract(
     root = tree.body or tree.root
     if root is None:
         raise NotAnArticleError("The page is empty.")
-    shape = outline(without_comments(root.html or ""), stylesheet(styles))
+    markup = without_comments(root.html or "")
+    sheet = stylesheet(styles)
+    shape = outline(markup, sheet)
     if not shape.lines and not _select(tree, "img"):
         raise NotAnArticleError("The page shows no text.")
     body = _ruled_body(shape, rules) or find_body(shape)
+    if body is None or body.mark < _WEAK:
+        # So little that the article may stand in what was passed over.
+        shape = outline(markup, sheet, is_whole=True)
+        body = _ruled_body(shape, rules) or find_body(shape)
     zone = ZoneInfo(timezone)
     reading = Reading(
         url=page.effective_url,

@@ -45,6 +45,20 @@ _KEEPS = 0.88
 _KEEPS_BODY = 0.6
 _INLINE_PARTS = frozenset({"ul", "ol", "li", "dl", "dd"})
 _LONGEST_MARK = 1200.0
+#: The mark of a body that nobody had to look for.
+_BY_RULE = 1e9
+#: Marks of a page that has much prose, and the least share of it that a body in sight holds.
+_MUCH_PROSE = 400.0
+_SHARE_IN_SIGHT = 0.2
+#: Bytes of a summary that is cut short, as beside the links of a list.
+_LONGEST_TEASER = 330
+#: Names of an abstract above the text, and where and how long it may be.
+_ABSTRACT = re.compile(
+    r"(?:\S* )?#?(?:art\w*[-_])?(?:summary|abstract|zhaiyao|daodu|daoyu|intro|digest)(?: \S*)?"
+)
+_ABSTRACT_WITHIN = 25
+_LONGEST_ABSTRACT = 300
+_CJK = re.compile("[\u4e00-\u9fff]")
 _TITLED = frozenset({"p", "h2", "h3"})
 _NEVER_LISTS = frozenset({"p", "h1", "h2", "h3", "h4", "td", "tr"})
 _FURNITURE, _PLAIN, _BODY = Role.FURNITURE, Role.PLAIN, Role.BODY
@@ -88,6 +102,8 @@ def mark_of(line: Line, tag: str) -> float:
         return -4.0 - min(mass, 60) * 0.4
     if length >= _SHORTEST_LEGAL and mass < 900 and _LEGAL.search(text):
         return -20.0
+    if text.endswith(("...", "…")) and mass < _LONGEST_TEASER and not text.endswith("……"):
+        return -6.0
     if mass >= 24 and _SENTENCE.search(text):
         mark = min(float(mass), _LONGEST_MARK) * (1.0 - 1.8 * line.linked / length)
         return mark if mass >= 60 or tag == "p" else mark * 0.4
@@ -100,15 +116,53 @@ def mark_of(line: Line, tag: str) -> float:
 
 def find_body(page: Outline) -> Body | None:
     """Return the subtree that is the article; None for a page without lines."""
-    lines, tags, roles, parents = page.lines, page.tags, page.roles, page.parents
-    count = len(tags)
-    if not lines:
+    if not page.lines:
         return None
+    totals = _add_up(page)
+    if totals.raw[0] > _MUCH_PROSE and max(totals.sums) < _SHARE_IN_SIGHT * totals.raw[0]:
+        # Nearly all prose is out of sight: a page that a script turns visible.
+        for line in page.lines:
+            line.is_hidden = False
+        totals = _add_up(page)
+    sums, raw, rescued = totals.sums, totals.raw, totals.rescued
+    if raw[0] > _MUCH_PROSE and max(sums) < _SHARE_IN_SIGHT * raw[0]:
+        # Nearly all prose is in what is called furniture.
+        sums = raw
+    best = _choose(page, sums, rescued)
+    if sums[best] < _LEAST_PROSE:
+        best = _gallery(page, best)
+    cut = _cuts(page, best, totals)
+    role = page.roles[best].name.lower()
+    name = page.name(best)
+    kept = _kept(page, best, cut)
+    reason = (
+        f"<{page.tags[best]} {name}> has the greatest sum, {sums[best]:.0f}, "
+        f"in {len(kept)} lines; its name reads as {role}"
+    )
+    return Body(best, cut, kept, reason, sums[best], raw[best] / (raw[0] or 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    """What the lines of each element's subtree add up to."""
+
+    sums: list[float]
+    #: marks above 0 alone, hidden lines and furniture included
+    raw: list[float]
+    chars: list[int]
+    linked: list[int]
+    #: furniture by name that holds the main part all the same
+    rescued: set[int]
+
+
+def _add_up(page: Outline) -> _Totals:
+    tags, roles, parents = page.tags, page.roles, page.parents
+    count = len(tags)
     sums = [0.0] * count
     chars = [0] * count
     linked = [0] * count
     raw = [0.0] * count
-    for line in lines:
+    for line in page.lines:
         at = line.element
         mark = mark_of(line, tags[at])
         if mark > 0:
@@ -128,21 +182,7 @@ def find_body(page: Outline) -> Body | None:
         sums[up] += sums[at] if sums[at] > -40 else -40.0
         chars[up] += chars[at]
         linked[up] += linked[at]
-    if max(sums) < 40 and raw[0] > 400:
-        # Nearly all prose is hidden or in furniture: a page that script turns visible.
-        sums = raw
-    best = _choose(page, sums, rescued)
-    if sums[best] < _LEAST_PROSE:
-        best = _gallery(page, best)
-    cut = _cuts(page, best, sums, chars, linked, rescued)
-    role = roles[best].name.lower()
-    name = page.name(best)
-    kept = _kept(page, best, cut)
-    reason = (
-        f"<{tags[best]} {name}> has the greatest sum, {sums[best]:.0f}, "
-        f"in {len(kept)} lines; its name reads as {role}"
-    )
-    return Body(best, cut, kept, reason, sums[best], raw[best] / (raw[0] or 1.0))
+    return _Totals(sums, raw, chars, linked, rescued)
 
 
 def body_at(page: Outline, index: int) -> Body:
@@ -155,7 +195,7 @@ def body_at(page: Outline, index: int) -> Body:
             position = page.ends[position]
         else:
             position += 1
-    return Body(index, cut, _kept(page, index, cut), "the source's rule names it", 0.0, 1.0)
+    return Body(index, cut, _kept(page, index, cut), "the source's rule names it", _BY_RULE, 1.0)
 
 
 def _kept(page: Outline, best: int, cut: list[tuple[int, str]]) -> list[int]:
@@ -231,23 +271,20 @@ def _innermost(page: Outline, best: int, sums: list[float], within: list[bool]) 
         best = heir
 
 
-def _cuts(
-    page: Outline,
-    best: int,
-    sums: list[float],
-    chars: list[int],
-    linked: list[int],
-    rescued: set[int],
-) -> list[tuple[int, str]]:
+def _cuts(page: Outline, best: int, totals: _Totals) -> list[tuple[int, str]]:
+    sums, chars, linked = totals.sums, totals.chars, totals.linked
     cut = []
     tags, roles, ends = page.tags, page.roles, page.ends
     at = best + 1
     end = ends[best]
+    abstract = best + _ABSTRACT_WITHIN
     while at < end:
         rule = ""
         if roles[at] is _FURNITURE:
-            if at not in rescued and not _is_tiny_inline(page, at, chars[at]):
+            if at not in totals.rescued and not _is_tiny_inline(page, at, chars[at]):
                 rule = _rule_of(page, at)
+        elif at <= abstract and _is_abstract(page, at, chars[at]):
+            rule = "abstract"
         elif (
             sums[at] < -8
             and page.blocks[at] == at
@@ -261,6 +298,17 @@ def _cuts(
         else:
             at += 1
     return cut
+
+
+def _is_abstract(page: Outline, at: int, chars: int) -> bool:
+    """Tell whether an element repeats the article in short above it, as Chinese CMSs have it."""
+    name = page.name(at)
+    return (
+        bool(name)
+        and 0 < chars < _LONGEST_ABSTRACT
+        and _ABSTRACT.fullmatch(name.lower()) is not None
+        and _CJK.search(page.text_of(at)) is not None
+    )
 
 
 def _is_tiny_inline(page: Outline, at: int, chars: int) -> bool:

@@ -37,8 +37,18 @@ _SKIPPABLE = frozenset({"div", "ul", "nav", "footer", "aside", "section", "dl", 
 _MANY_LINKS = 8
 #: A longer search for an end tag costs more than it saves.
 _LONGEST_SKIP = 30_000
+_LONGEST_BEHIND = 500_000
+#: Furniture of that much markup behind the text is no bar of date and source.
+_LARGE = 4_000
+#: Characters of a text that is more than a label, and how many of them are an article's beginning.
+_LONG_TEXT = 30
+_ENOUGH = 200
+#: Characters of a hidden text that are looked at: some pages hide their data in one.
+_HIDDEN_SEEN = 400
 #: A day in sight: perhaps the one of the article, in a bar above it.
 _DAY = re.compile(r"月\d|>[^<\d]{0,12}20\d\d[-./]\d")
+#: Who answers for an article stands below it, at times in the bar for sharing.
+_EDITOR = re.compile("责任编辑|责编|编辑[：:]")
 _NOTHING_SAID = (Role.PLAIN, False)
 _FURNITURE, _PLAIN, _BODY = Role.FURNITURE, Role.PLAIN, Role.BODY
 
@@ -59,6 +69,16 @@ class Line:
         self.is_hidden = is_hidden
         #: the pieces of text and the elements that they stand in
         self.parts = parts
+
+
+def _joined(pieces: list[str]) -> str:
+    """Join the pieces of a line; figures of two elements, such as a time and a count, stay two."""
+    joined = ""
+    for piece in pieces:
+        if joined and joined[-1].isdigit() and piece[:1].isdigit():
+            joined += " "
+        joined += piece
+    return joined
 
 
 @dataclass(slots=True)
@@ -118,8 +138,12 @@ class Outline:
         return squeeze(decoded("".join([text for _, text in inside])))
 
 
-def outline(markup: str, sheet: Stylesheet) -> Outline:
-    """Pass over markup once; comments and silent tags must be gone from it already."""
+def outline(markup: str, sheet: Stylesheet, *, is_whole: bool = False) -> Outline:
+    """Pass over markup once; comments and silent tags must be gone from it already.
+
+    What furniture holds is passed over where it is nothing but links, or stands behind text;
+    ``is_whole`` reads it all.
+    """
     tags: list[str] = []
     heads: list[str] = []
     roles: list[Role] = []
@@ -135,7 +159,7 @@ def outline(markup: str, sheet: Stylesheet) -> Outline:
     read: dict[str, tuple[Role, bool]] = {}
     line_block = top = -1
     is_broken = True
-    position = resume = here = 0
+    position = resume = here = mass = 0
 
     for head, text in tags_and_texts(markup):
         start = position
@@ -179,8 +203,8 @@ def outline(markup: str, sheet: Stylesheet) -> Outline:
                 here += 1
                 ends.append(here)
                 stops.append(0)
-                if role is _FURNITURE and tag in _SKIPPABLE:
-                    resume = _end_of_links(markup, tag, position)
+                if role is _FURNITURE and tag in _SKIPPABLE and not is_whole:
+                    resume = _end_of_furniture(markup, tag, position, is_behind=mass > _ENOUGH)
                     if resume:
                         is_broken = True
                         continue
@@ -194,6 +218,7 @@ def outline(markup: str, sheet: Stylesheet) -> Outline:
                 parts = []
             line_block = blocks[top]
             is_broken = False
+        mass += len(text) * (len(text) > _LONG_TEXT and links[top] < 0)
         parts.append((decoded(text) if "&" in text else text, top))
     if parts:
         lines.append(_line(parts, line_block, links, hidden))
@@ -201,24 +226,34 @@ def outline(markup: str, sheet: Stylesheet) -> Outline:
                    [line for line in lines if line.text])  # fmt: skip
 
 
-def _end_of_links(markup: str, tag: str, start: int) -> int:
-    """Return the offset of the end tag of furniture that holds many links and no prose; else 0.
+def _end_of_furniture(markup: str, tag: str, start: int, *, is_behind: bool) -> int:
+    """Return the offset of the end tag of furniture that nothing is asked of; 0 to read it.
 
-    Half of a page's elements stand in menus and lists of links, and nothing in them is asked for.
+    Half of a page's elements stand in menus, lists of links and comments.  A headline in it makes
+    it worth reading, and so does a day in sight, which may be the article's, in a bar above it.
     """
     end = start
     depth = 1
+    longest = _LONGEST_BEHIND if is_behind else _LONGEST_SKIP
     while depth:
         close = markup.find(f"</{tag}>", end)
-        if close < 0 or close - start > _LONGEST_SKIP:
+        if close < 0 or close - start > longest:
             return 0
         depth += markup.count(f"<{tag}", end, close) - 1
         end = close + len(tag) + 3
+    if markup.find("<h1", start, close) >= 0:
+        return 0
+    if is_behind and close - start > _LARGE:
+        return 0 if _EDITOR.search(markup, start, close) else close
     links = markup.count("<a ", start, close)
-    if links < _MANY_LINKS or markup.find("<h1", start, close) >= 0:
+    if links < _MANY_LINKS:
         return 0
     prose = sum([markup.count(sign, start, close) for sign in ("，", "。", ". ", "<p", "<br")])
-    if prose > links // 8 or _DAY.search(markup, start, close):
+    if (
+        prose > links // 8
+        or _DAY.search(markup, start, close)
+        or _EDITOR.search(markup, start, close)
+    ):
         return 0
     return close
 
@@ -226,11 +261,11 @@ def _end_of_links(markup: str, tag: str, start: int) -> int:
 def _line(parts: list[tuple[str, int]], block: int, links: list[int], hidden: list[bool]) -> Line:
     if len(parts) == 1:
         text, at = parts[0]
-        text = squeeze(text)
+        text = squeeze(text[:_HIDDEN_SEEN] if hidden[at] else text)
         return Line(block, text, len(text) if links[at] >= 0 else 0, hidden[at], parts)
     seen = [part for part, at in parts if not hidden[at]]
     is_hidden = not any(part and not part.isspace() for part in seen)
-    text = squeeze("".join([part for part, _ in parts] if is_hidden else seen))
+    text = squeeze(_joined([part for part, _ in parts] if is_hidden else seen))
     linked = sum([len(part.strip()) for part, at in parts if links[at] >= 0])
     return Line(block, text, min(linked, len(text)), is_hidden, parts)
 

@@ -41,6 +41,9 @@ def find_next_page(page: Reading) -> str | None:
     for at in range(page.body.element, min(len(outline.tags), end + 400)):
         if outline.tags[at] != "a" or outline.stops[at] - outline.starts[at] > _LONGEST_LINK:
             continue
+        inside = outline.markup[outline.starts[at] : outline.stops[at]]
+        if not any(trace in inside for trace in _TRACES):
+            continue
         text = outline.text_of(at)
         if not text or len(text) > 14:
             continue

@@ -24,12 +24,18 @@ _ROLE = "|".join(
     sorted((re.sub("(.)", r"\1[ 　]*", role)[:-5] for role in EDITOR_ROLES), key=len, reverse=True)
 )
 _EDITOR = re.compile(
-    rf"(?:(?<![\u4e00-\u9fff])|(?<=[】）)|丨]))(?P<role>{_ROLE})(?:[/／、](?:{_ROLE}))*\s*(?:[:：丨/]|(?=[（(]))\s*(?P<names>[^:：|｜\]】\[【<>]*)"
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[】）)丨]))(?P<role>{_ROLE})(?:[/／、](?:{_ROLE}))*\s*(?:[:：丨|｜/]|(?=[（(]))\s*"
 )
+_AFTER_EDITORS = re.compile(r"[:：|｜\]】\[【<>]")
 _BARE_EDITOR = re.compile(
     r"^[【\[（(]?\s*(?P<role>责任编辑|责编|编辑)\s+(?P<names>[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})*)\s*[】\]）)]?$"
 )
 
+#: The characters of bylines and labels, of Taiwan and Hong Kong, as the mainland writes them.
+_SIMPLIFIED = str.maketrans(
+    "記報導攝電訊編輯責時間發來評論員圖綜實習撰稿約",
+    "记报导摄电讯编辑责时间发来评论员图综实习撰稿约",
+)
 #: Words before the names of those who wrote.
 _WRITER = (r"(?:[\u4e00-\u9fff]{0,10}?(?:首席|见习|实习|特约|特派|驻[\u4e00-\u9fff]{1,4}|职工|全媒体|融媒体|本报|本网|本台)*"
            r"(?:记者|通讯员|評論員|评论员|特约撰稿人|撰稿人|特约撰稿))")  # fmt: skip
@@ -37,13 +43,15 @@ _LABEL = re.compile(
     r"(?:作\s*者|文字?|撰文|撰稿|供稿|供稿人|撰写|执笔|采写|采写记者|文字记者|记者|通讯员|编撰|报道员|采编|整理|编译|作者署名)\s*[:：/／|｜丨]\s*(?P<names>[^:：|｜\]】\[【<>；;。]{2,60})"
 )
 _REPORTERS = re.compile(
-    rf"{_WRITER}\s*(?P<names>[\u4e00-\u9fff·•]{{2,20}}(?:[ 　、，,]+[\u4e00-\u9fff·•]{{2,6}})*)"
+    rf"(?:{_WRITER}|作者)[ 　]+(?P<names>[\u4e00-\u9fff·•]{{2,4}}(?:[ 　、，,]+[\u4e00-\u9fff·•]{{2,4}}(?![:：]))*)(?![:：])"
 )
+#: What stands in the line of date and source.
+_INFO = re.compile(r"来源|\d{4}[-年./]\d")
 _DATELINE = re.compile(r"^[^。！？]{0,45}?[（(](?P<inside>[^（()）]{2,70})[）)]")
 _TAIL_BRACKET = re.compile(r"[（(](?P<inside>[^（()）]{2,60})[）)]\s*$")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[·•][\u4e00-\u9fff]{1,8})*")
 _CLEAN_TAIL = re.compile(
-    r"(?:摄影报道|摄影|报道|整理|文/图|文图|图文|综合|编译|编辑|摄|文|图|/文|供图|采写|撰文|通讯员|记者|实习生|整合|报|电|讯|主编|来源|发布|发自|责编)+$"
+    r"(?:摄影报道|摄影|报道|报导|整理|文/图|文图|图文|综合|编译|编辑|摄|文|图|/文|供图|采写|撰文|连线|通讯员|记者|实习生|整合|报|电|讯|主编|来源|发布|发自|责编)+$"
 )
 _SPLIT = re.compile(r"[ 　\s、，,/／&;；]+|\s和\s")
 _MEDIUM = re.compile(r"(?:网|报|社|台|刊|号|频道|新闻|在线|客户端|网易|新浪|搜狐|腾讯|凤凰|百度)$")
@@ -72,7 +80,7 @@ def find_editors(page: Reading) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     if not page.is_chinese:
         return []
-    lines = page.head_lines(after=2) + page.tail_lines(count=12, beyond=25)
+    lines = page.head_lines(after=2) + page.tail_lines(count=20, beyond=25)
     for line in lines:
         text = line.text
         if (
@@ -86,9 +94,12 @@ def find_editors(page: Reading) -> list[tuple[str, str]]:
             continue
         if len(text) > 160:
             text = text[-70:]
-        for match in _EDITOR.finditer(text):
+        roles = list(_EDITOR.finditer(text))
+        ends = [match.start() for match in roles[1:]] + [len(text)]
+        for match, end in zip(roles, ends, strict=False):
             role = re.sub(r"\s", "", match["role"])
-            for name in _names(match["names"]):
+            names = text[match.end() : end]
+            for name in _names(_AFTER_EDITORS.split(names)[0]):
                 found[role, name] = None
         bare = _BARE_EDITOR.search(text)
         if bare:
@@ -124,6 +135,16 @@ def _chinese(page: Reading) -> tuple[list[str], str]:
         if len(line.text) <= 120:
             for match in _LABEL.finditer(line.text):
                 signed.take(_writers(match["names"]), "byline")
+    if signed.names and not any(_is_name(name) for name in signed.names):
+        # An office signs by itself, and those whom its text names below did not.
+        return signed.names, "byline"
+    for line in page.lines_under_title():
+        if len(line.text) <= 60 and not line.linked:
+            signed.take(_short_byline(_without_date(line.text)), "byline under the headline")
+        if len(line.text) <= 120 and _INFO.search(line.text):
+            for match in _REPORTERS.finditer(line.text):
+                names = [name for name in _SPLIT.split(match["names"]) if _is_name(name)]
+                signed.take(names, "byline beside the date")
     body = page.body.lines if page.body else []
     for at in body[:4]:
         _take_dateline(signed, lines[at].text)
@@ -142,7 +163,14 @@ def _chinese(page: Reading) -> tuple[list[str], str]:
     return signed.names, ", ".join(signed.rules) or "none"
 
 
+def _without_date(text: str) -> str:
+    """Return a line without its date, and a byline of Taiwan without the place behind its ／."""
+    text = re.sub(r"^[\d\s年月日:：/.-]+", "", text).translate(_SIMPLIFIED)
+    return re.sub(r"／\S{2,12}报导$", "", text)
+
+
 def _take_dateline(signed: _Signed, text: str) -> None:
+    text = text.translate(_SIMPLIFIED)
     match = _DATELINE.match(text)
     if match and re.search("记者|通讯员|评论员|撰稿|作者|报道员", match["inside"]):
         signed.take(_in_bracket(match["inside"]), "dateline")
@@ -154,6 +182,7 @@ def _take_dateline(signed: _Signed, text: str) -> None:
 
 
 def _take_end(signed: _Signed, text: str) -> None:
+    text = text.translate(_SIMPLIFIED)
     match = _TAIL_BRACKET.search(text)
     if match and _only_names(text, match["inside"]):
         signed.take(_SPLIT.split(match["inside"].strip()), "bracket at the end")
@@ -181,7 +210,9 @@ def _only_names(text: str, inside: str) -> bool:
     return (
         (is_behind or is_alone)
         and len(names) <= 4
-        and all(_is_name(name) and 2 <= len(name) <= 3 for name in names)
+        and all(
+            _is_name(name) and 2 <= len(name) <= 3 and name[-1] not in "摄图文" for name in names
+        )
     )
 
 
@@ -274,12 +305,15 @@ def _claimed(page: Reading) -> list[str]:
     ]
 
 
+_AUTHOR_NAME = re.compile(r"author|zuozhe|writer", re.IGNORECASE)
+
+
 def _named_element(page: Reading) -> str:
     for line in page.head_lines(after=2):
         name = page.outline.name(line.element)
         if re.search(r"author|zuozhe|writer", name, re.IGNORECASE) and 2 <= len(line.text) <= 16:
             text = re.sub(r"^作者\s*[:：]?\s*", "", line.text)
-            if not re.search(r"来源|时间|日期|admin|\d{4}", text):
+            if not re.search(r"来源|时间|日期|admin|关注|订阅|编辑|举报|点击|\d{4}", text):
                 return text
     return ""
 
@@ -333,8 +367,21 @@ def _may_sign(name: str, sites: set[str]) -> bool:
     return fold(name) not in sites and not name.isdigit()
 
 
+#: Words before a name in Arabic: wrote, by the pen of, report, prepared.
+_ARABIC_BY = re.compile(r"^(?:كتبت?|بقلم|تقرير|إعداد|تحرير)\s*[:：-]?\s*(?P<names>[^\d|:]{3,40})")
+_JAPANESE_BY = re.compile(r"【(?P<names>[\u3040-\u30ff\u4e00-\u9fff・、 ]{2,24})】\s*$")
+
+
 def _bylines(page: Reading) -> list[str]:
     outline = page.outline
+    for line in page.head_lines(after=2):
+        arabic = _ARABIC_BY.match(line.text)
+        if arabic:
+            linked = [part.strip() for part, at in line.parts if outline.links[at] >= 0]
+            return split_names(linked[0] if linked and linked[0] else arabic["names"])
+        japanese = _JAPANESE_BY.search(line.text)
+        if japanese and re.search(r"\d", line.text[: japanese.start()]):
+            return [name for name in re.split("[、・]", japanese["names"]) if name]
     rel = [line for line in page.head_lines(after=4) if _is_author_line(page, line)]
     for line in rel:
         text = _plain(line.text)

@@ -183,7 +183,7 @@ def _shown(page: Reading, latest: datetime) -> Dated:
                 weight += 1.5
             if tag == "time":
                 weight += 1.5
-            if at == page.title_line or tag in ("h1", "h2"):
+            if at == page.title_line or (tag in ("h1", "h2") and page.title_line < 0):
                 weight -= 3.0
             if at < page.title_line:
                 weight -= 1.5

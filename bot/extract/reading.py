@@ -58,12 +58,19 @@ class Reading:
         chosen = [line for line in lines[max(start, 0) : stop] if not line.is_hidden]
         return [line for line in chosen if len(line.text) <= 240]
 
+    def lines_under_title(self) -> list[Line]:
+        """Return the visible lines between the headline and the body; none without a headline."""
+        if self.title_line < 0:
+            return []
+        lines = self.outline.lines[self.title_line + 1 : self.first_body_line]
+        return [line for line in lines if not line.is_hidden][:12]
+
     def tail_lines(self, count: int = 8, beyond: int = 8) -> list[Line]:
         """Return the last visible lines of the body and the first ones that follow it."""
         if self.body is None or not self.body.lines:
             return []
         lines = self.outline.lines
-        inside = [lines[at] for at in self.body.lines[-count:]]
+        inside = [lines[at] for at in self.body.lines[-count:]] if count else []
         last = self.body.lines[-1]
         return [line for line in inside + lines[last + 1 : last + 1 + beyond] if not line.is_hidden]
 

@@ -174,7 +174,9 @@ def _account_author(tree: LexborHTMLParser) -> str:
     node = tree.css_first("#js_author_name") or tree.css_first(
         "#meta_content > .rich_media_meta_text"
     )
-    return " ".join(node.text().split()) if node is not None else ""
+    if node is None or node.tag == "em" or (node.attributes.get("id") or "") == "publish_time":
+        return ""
+    return " ".join(node.text().split())
 
 
 def names_of(value: object) -> Iterator[tuple[str, str]]:

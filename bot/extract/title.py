@@ -28,6 +28,9 @@ _NOT_HEADING = re.compile(
 )
 
 
+_POSITION = ("首页", "当前位置", "您的位置", "您现在的位置", "您当前")
+#: Letters of a piece of a document title that may be all of a headline.
+_SHORTEST_PIECE = 4
 _HEADING_WEIGHTS = {"h2": 2.5, "h3": 1.5, "h4": 1.0, "h5": 1.0}
 #: The line of date and source, which stands under a headline.
 _INFO = re.compile(
@@ -64,7 +67,7 @@ def find_title(
     longest = max((len(claim) for claim, _ in wanted), default=0) * 2.5
     for at, weight in visible:
         line = page.lines[at]
-        if weight < 3 and len(line.text) > longest + 20:
+        if (weight < 3 and len(line.text) > longest + 20) or line.text.startswith(_POSITION):
             continue
         folded = fold(line.text)
         if not folded:
@@ -97,7 +100,11 @@ def _agreed(
             if name == "articletitle" and folded.startswith(fold(claim)) and len(fold(claim)) >= 6:
                 return Title(text=claim, line=at, rule=name)
         return Title(text=text, line=at, rule="heading")
-    strong = [(name, claim) for name, claim, _ in claims if name not in ("title", "link")]
+    strong = [
+        (name, claim)
+        for name, claim, _ in claims
+        if name not in ("title", "title, first piece", "link")
+    ]
     if any(fold(claim) == folded for _, claim in strong):
         return Title(text=text, line=at, rule="heading, confirmed")
     counts: dict[str, list[tuple[str, str]]] = {}
@@ -128,7 +135,11 @@ def _claims(structured: Structured, expected: str) -> list[tuple[str, str, float
     if headline := structured.text("headline"):
         add("json-ld headline", headline, 1.0)
     if structured.document_title:
-        add("title", without_site(structured.document_title, sites), 0.95)
+        whole = without_site(structured.document_title, sites)
+        add("title", whole, 0.95)
+        first = _SEPARATOR.split(whole)[0].strip()
+        if first != whole and len(first) >= _SHORTEST_PIECE:
+            add("title, first piece", first, 0.85)
     if expected:
         add("link", expected.rstrip(".… "), 0.9)
     return claims
