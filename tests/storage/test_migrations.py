@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select, text
 
 from storage.articles import Articles
 from storage.database import connect, open_database, writing
-from storage.errors import DatabaseUnreachableError, SchemaTooNewError
+from storage.errors import DatabaseDamagedError, DatabaseUnreachableError, SchemaTooNewError
 from storage.migrate import _SCRIPTS, HEAD, migrate, version
 from storage.schema import metadata
 from tests.storage.making import new_article
@@ -139,7 +139,7 @@ def test_a_database_that_cannot_be_opened_is_told(url: str, says: str) -> None:
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     path.write_bytes(b"this is no database" * 100)
-    with pytest.raises(DatabaseUnreachableError, match="not a database"):
+    with pytest.raises(DatabaseDamagedError, match="not a database"):
         open_database(path)
     blocked = tmp_path / "file"
     blocked.touch()
