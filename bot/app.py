@@ -43,6 +43,7 @@ from storage.raw import RawPages
 from storage.search import Search
 from storage.states import Crawls, States
 from storage.stories import Stories
+from storage.takedown import Takedowns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Iterator
@@ -151,6 +152,7 @@ def open_book(configuration: Configuration, archive: Archive) -> FeedBook:
             entry_limit=settings.publish.entries,
             ttl_minutes=max(1, round(settings.publish.ttl_s / 60)),
         ),
+        takedowns=Takedowns(archive.engine, archive.raw_pages, archive.media),
         picture_at=_picture_at(settings.web, archive.media),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select, union_all
 from storage import keep as keeping
 from storage import selection as selecting
 from storage.database import reading, writing
-from storage.model import Article, Cursor, RawExchange, Revision, Selection
+from storage.model import Article, Cursor, Placed, RawExchange, Revision, Selection
 from storage.rows import ARTICLES, by_numbers, read_articles, read_revision, removals
 from storage.schema import (
     article_districts,
@@ -178,6 +178,44 @@ class Articles:
                 for at in range(0, len(numbers), _BATCH)
                 for article in by_numbers(connection, numbers[at : at + _BATCH])
             )
+
+    def timeline(
+        self, selection: Selection = _EVERYTHING, *, since: datetime | None = None
+    ) -> tuple[Placed, ...]:
+        """Return the places of all articles with ``since <= sorted_at``, oldest first."""
+        held = selecting.every(selection).subquery()
+        columns = held.c
+        statement = select(
+            columns.number, columns.sorted_at, columns.changed_at, columns.is_backfilled
+        ).order_by(columns.sorted_at, columns.number)
+        if since is not None:
+            statement = statement.where(columns.sorted_at >= since)
+        with reading(self._engine) as connection:
+            return tuple(Placed(*row) for row in connection.execute(statement))
+
+    def stretch(
+        self,
+        start: datetime,
+        end: datetime,
+        selection: Selection = _EVERYTHING,
+        *,
+        offset: int,
+        limit: int,
+    ) -> tuple[Article, ...]:
+        """Return some of the articles with ``start <= sorted_at < end``, oldest first.
+
+        ``offset`` of them are left out at the beginning, and at most ``limit`` returned.
+        """
+        held = selecting.every(selection).subquery()
+        statement = (
+            select(held.c.number)
+            .where(held.c.sorted_at >= start, held.c.sorted_at < end)
+            .order_by(held.c.sorted_at, held.c.number)
+            .offset(offset)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return by_numbers(connection, connection.scalars(statement).all())
 
     def count(self, selection: Selection = _EVERYTHING) -> int:
         """Return how many articles there are; the cost grows with the answer."""

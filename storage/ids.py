@@ -6,10 +6,7 @@ Source: https://github.com/ulid/spec (128 bits, Crockford's base 32, 26 characte
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from datetime import UTC, datetime
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
@@ -27,6 +24,11 @@ def next_id(seen_at: datetime, last: str | None) -> str:
     if last is not None and fresh <= (previous := _decode(last)):
         fresh = previous + 1
     return _encode(fresh)
+
+
+def time_of(article_id: str) -> datetime:
+    """Return the instant in an id, to the millisecond, in UTC: when its article was first seen."""
+    return datetime.fromtimestamp((_decode(article_id) >> _RANDOM_BITS) / 1000, UTC)
 
 
 def is_id(text: str) -> bool:

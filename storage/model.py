@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -56,6 +56,16 @@ class Cursor:
 
     sorted_at: datetime
     id: str
+
+
+class Placed(NamedTuple):
+    """An article's place in time, without the article."""
+
+    #: counts articles in the order of first sight
+    number: int
+    sorted_at: datetime
+    changed_at: datetime
+    is_backfilled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

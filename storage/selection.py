@@ -46,14 +46,19 @@ def newest(selection: Selection, *, limit: int, before: Cursor | None) -> Select
 
 
 def every(selection: Selection) -> Select[Any]:
-    """Return a statement giving ``number``, ``sorted_at``, ``changed_at`` of all that it holds."""
+    """Return a statement giving the columns of ``storage.model.Placed`` of all that it holds."""
     if selection.adcodes is None and selection.town is None:
         table = articles
-        return select(table.c.number, table.c.sorted_at, table.c.changed_at).where(
-            *_of_articles(selection)
-        )
+        return select(
+            table.c.number, table.c.sorted_at, table.c.changed_at, table.c.is_backfilled
+        ).where(*_of_articles(selection))
     rows = article_districts
-    columns = (rows.c.article.label("number"), rows.c.sorted_at, rows.c.changed_at)
+    columns = (
+        rows.c.article.label("number"),
+        rows.c.sorted_at,
+        rows.c.changed_at,
+        rows.c.is_backfilled,
+    )
     if selection.adcodes is None:
         return select(*columns).where(*_of_districts(selection, None)).distinct()
     if not selection.adcodes:

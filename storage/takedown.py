@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, or_, select, union, update
 from storage import fingerprints, search_index
 from storage.database import reading, writing
 from storage.errors import UnknownArticleError
+from storage.ids import time_of
 from storage.media import picture_of_row
 from storage.schema import (
     article_checks,
@@ -53,6 +54,11 @@ class Tombstone:
     adcodes: tuple[str, ...]
     taken_down_at: datetime
     reason: str
+
+    @property
+    def first_seen_at(self) -> datetime:
+        """When the article was first seen: its id tells."""
+        return time_of(self.article_id)
 
 
 class Takedowns:

@@ -13,6 +13,7 @@ from storage.model import (
     Cursor,
     KeptBlock,
     KeptDistrict,
+    Placed,
     Revision,
     Selection,
     Status,
@@ -147,6 +148,8 @@ class Shelf:
             and (wanted.category is None or a.breadcrumb[-1:] == (wanted.category,))
             and (wanted.town is None or any(d.town == wanted.town for d in a.districts))
         ]
+        if wanted.is_live:
+            found = [a for a in found if not a.is_backfilled]
         if wanted.story_heads_only:
             heads: dict[str, Article] = {}
             for a in sorted(found, key=lambda a: a.id):
@@ -156,6 +159,23 @@ class Shelf:
         if before is not None:
             found = [a for a in found if (a.sorted_at, a.id) < (before.sorted_at, before.id)]
         return tuple(found[:limit])
+
+    def timeline(
+        self, selection: Selection, *, since: datetime | None = None
+    ) -> tuple[Placed, ...]:
+        found = self.newest(selection, limit=10**9)[::-1]
+        return tuple(
+            Placed(int(a.id[4:]), a.sorted_at, a.changed_at or a.updated_at, a.is_backfilled)
+            for a in found
+            if since is None or a.sorted_at >= since
+        )
+
+    def stretch(
+        self, start: datetime, end: datetime, selection: Selection, *, offset: int, limit: int
+    ) -> tuple[Article, ...]:
+        found = self.newest(selection, limit=10**9)[::-1]
+        held = [a for a in found if start <= a.sorted_at < end]
+        return tuple(held[offset : offset + limit])
 
     def publications(self, story_id: str) -> tuple[Article, ...]:
         return tuple(

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.publish import files
-from bot.publish.compose import compose
+from bot.publish.archives import archive_urls
+from bot.publish.chain import Chains, HistoryReader
+from bot.publish.compose import addresses, compose
 from bot.publish.document import write
-from bot.publish.entry import EntryContext, entry_of
-from bot.publish.feed import Entry, Feed, FeedDocument, Format, Picture
+from bot.publish.entry import EntryContext, entry_of, removed_of
+from bot.publish.feed import Entry, Feed, FeedDocument, Format, History, Picture, Removed
 from bot.publish.opml import write_opml
 from bot.publish.topic import EVERYTHING, Catalogue, Scope, Topic
 
@@ -17,14 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from bot.publish.archives import ArchivePart
     from bot.publish.site import Site
     from storage.model import Article, Cursor, Selection
+    from storage.takedown import Tombstone
 
 #: scopes whose feeds stand on disk even when they are empty
 STANDING = frozenset({Scope.ALL, Scope.CITY, Scope.DISTRICT, Scope.SOURCE})
 
 
-class ArticleReader(Protocol):
+#: the newest takedowns that a feed tells its readers of
+MAX_TOMBSTONES = 50
+
+
+class ArticleReader(HistoryReader, Protocol):
     """What is asked of the archive; ``storage.articles.Articles`` is one."""
 
     def newest(
@@ -39,6 +47,14 @@ class StoryReader(Protocol):
 
     def publications(self, story_id: str) -> tuple[Article, ...]:
         """Return all articles of a story, the one first seen first."""
+        ...
+
+
+class TakedownReader(Protocol):
+    """What is asked of the takedowns; ``storage.takedown.Takedowns`` is one."""
+
+    def all(self) -> tuple[Tombstone, ...]:
+        """Return the tombstones, newest first."""
         ...
 
 
@@ -63,6 +79,7 @@ class FeedBook:
         directory: Path,
         site: Site,
         picture_at: Callable[[str], Picture | None] | None = None,
+        takedowns: TakedownReader | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.site = site
@@ -71,16 +88,23 @@ class FeedBook:
         self._articles = articles
         self._stories = stories
         self._picture_at = picture_at
+        self._takedowns = takedowns
+        self._chains = Chains(articles, stride=site.entry_limit)
 
-    def rebuild(self, topics: Iterable[Topic]) -> tuple[FeedChange, ...]:
+    def rebuild(
+        self, topics: Iterable[Topic], changed: Iterable[Article] = ()
+    ) -> tuple[FeedChange, ...]:
         """Bring the feeds of ``topics`` up to date; return those that changed.
 
+        ``changed`` are the articles for whose sake it is done, as far as they are known.
         Reads the archive and writes files: call it off the event loop.  Raises PublishError
         when a file can't be written; what was written before stays.
         """
         changes = []
+        changed = tuple(changed)
+        tombstones = self._tombstones()
         for topic in topics:
-            feed = self.feed(topic)
+            feed = self._subscription(topic, changed, tombstones)
             if not feed.entries and not self._stands(topic):
                 continue
             urls = [
@@ -95,6 +119,7 @@ class FeedBook:
     def rebuild_all(self) -> tuple[FeedChange, ...]:
         """Bring every standing feed, every feed on disk and the OPML file up to date."""
         self.write_opml()
+        self._chains.forget()
         known = {s.path: s for s in self.catalogue.standing()}
         root = self.directory / "feeds"
         for file in sorted(root.glob(f"**/{Format.ATOM.value}")):
@@ -112,8 +137,9 @@ class FeedBook:
 
     def rebuild_for(self, articles: Iterable[Article]) -> tuple[FeedChange, ...]:
         """Bring up to date every feed that a change of ``articles`` can have changed."""
+        articles = tuple(articles)
         touched = {s.path: s for article in articles for s in self.catalogue.touched_by(article)}
-        return self.rebuild(touched.values())
+        return self.rebuild(touched.values(), articles)
 
     def write_opml(self) -> bool:
         """Bring ``opml.xml`` up to date; return True when it changed."""
@@ -126,9 +152,27 @@ class FeedBook:
 
         What was old when it was taken in is no news, and is in none.
         """
-        live = replace(topic.selection, is_live=True)
-        found = self._articles.newest(live, limit=limit or self.site.entry_limit)
-        return compose(topic, found, self._context(found))
+        return self._subscription(topic, (), self._tombstones(), limit=limit)
+
+    def chain(self, topic: Topic) -> tuple[ArchivePart, ...]:
+        """Return the archive documents of a topic, oldest first (RFC 5005 section 4)."""
+        return self._chains.of(topic)
+
+    def archive(self, topic: Topic, chain: tuple[ArchivePart, ...], position: int) -> Feed:
+        """Return the archive document at ``position`` of a topic's chain, newest entry first."""
+        part = chain[position]
+        found = self._chains.articles(topic, part)
+        older = archive_urls(topic, chain[position - 1], self.site) if position else None
+        history = History(
+            current_urls=addresses(topic, self.site), prev_archive_urls=older, is_archive=True
+        )
+        return compose(
+            topic,
+            found,
+            self._context(found),
+            history=history,
+            document=archive_urls(topic, part, self.site),
+        )
 
     def newest(
         self, topic: Topic, *, limit: int, before: Cursor | None = None
@@ -146,6 +190,40 @@ class FeedBook:
         """Return where a document of a topic stands on disk."""
         return self.directory / "feeds" / topic.path / form.value
 
+    def _subscription(
+        self,
+        topic: Topic,
+        changed: tuple[Article, ...],
+        tombstones: tuple[Tombstone, ...],
+        *,
+        limit: int | None = None,
+    ) -> Feed:
+        live = replace(topic.selection, is_live=True)
+        found = self._articles.newest(live, limit=limit or self.site.entry_limit)
+        chain = self._chains.of(topic, changed)
+        older = archive_urls(topic, chain[-1], self.site) if chain else None
+        return compose(
+            topic,
+            found,
+            self._context(found),
+            history=History(current_urls=addresses(topic, self.site), prev_archive_urls=older),
+            removed=self._removed(topic, tombstones),
+        )
+
+    def _tombstones(self) -> tuple[Tombstone, ...]:
+        return self._takedowns.all() if self._takedowns is not None else ()
+
+    def _removed(self, topic: Topic, tombstones: tuple[Tombstone, ...]) -> tuple[Removed, ...]:
+        """Return the newest takedowns that concern a topic.
+
+        A tombstone knows districts and source, and nothing of towns and rubrics.
+        """
+        found = [stone for stone in tombstones if _concerns(stone, topic)]
+        return tuple(
+            removed_of(stone.article_id, stone.first_seen_at, stone.taken_down_at, self.site)
+            for stone in found[:MAX_TOMBSTONES]
+        )
+
     def _stands(self, topic: Topic) -> bool:
         return topic.scope in STANDING or self.path(topic, Format.ATOM).exists()
 
@@ -160,3 +238,15 @@ class FeedBook:
 
     def _write(self, path: Path, document: FeedDocument) -> bool:
         return files.write_if_changed(path, document.body, changed_at=document.last_modified)
+
+
+def _concerns(stone: Tombstone, topic: Topic) -> bool:
+    match topic.scope:
+        case Scope.ALL:
+            return True
+        case Scope.CITY | Scope.DISTRICT:
+            return not set(stone.adcodes).isdisjoint(topic.selection.adcodes or ())
+        case Scope.SOURCE:
+            return stone.source_id == topic.selection.source_id
+        case Scope.TOWN | Scope.CATEGORY:
+            return False

@@ -55,9 +55,7 @@ class FeedExtras(BaseExtension):  # type: ignore[misc]
         channel = rss[0]
         for hub in self.feed.hubs:
             xml_elem(f"{{{ATOM}}}link", channel, rel="hub", href=hub)
-        history = self.feed.history
-        if history is not None:
-            self._history_links(channel, f"{{{ATOM}}}link")
+        self._history_links(channel, f"{{{ATOM}}}link", Format.RSS)
         self._update_rate(channel)
         return rss
 
@@ -65,7 +63,7 @@ class FeedExtras(BaseExtension):  # type: ignore[misc]
         """Add to the feed; feedgen has not added the entries yet."""
         for hub in self.feed.hubs:
             xml_elem("link", feed, rel="hub", href=hub)
-        self._history_links(feed, "link")
+        self._history_links(feed, "link", Format.ATOM)
         self._update_rate(feed)
         for removed in self.feed.removed:
             xml_elem(
@@ -76,18 +74,22 @@ class FeedExtras(BaseExtension):  # type: ignore[misc]
             )
         return feed
 
-    def _history_links(self, parent: Any, tag: str) -> None:
+    def _history_links(self, parent: Any, tag: str, form: Format) -> None:
+        """Add where older entries are.
+
+        No ``next-archive``: it would change a document whenever a newer one appears.
+        """
         history = self.feed.history
         if history is None:
             return
-        atom = MEDIA_TYPES[Format.ATOM]
+        media_type = MEDIA_TYPES[form]
         if history.is_archive:
             xml_elem(f"{{{FH}}}archive", parent)
-            xml_elem(tag, parent, rel="current", href=history.current_url, type=atom)
-        if history.prev_archive_url:
-            xml_elem(tag, parent, rel="prev-archive", href=history.prev_archive_url, type=atom)
-        if history.next_archive_url:
-            xml_elem(tag, parent, rel="next-archive", href=history.next_archive_url, type=atom)
+            current = history.current_urls[form]
+            xml_elem(tag, parent, rel="current", href=current, type=media_type)
+        if history.prev_archive_urls is not None:
+            older = history.prev_archive_urls[form]
+            xml_elem(tag, parent, rel="prev-archive", href=older, type=media_type)
 
     def _update_rate(self, parent: Any) -> None:
         xml_elem(f"{{{SY}}}updatePeriod", parent).text = "hourly"

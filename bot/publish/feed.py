@@ -108,10 +108,10 @@ class Removed:
 class History:
     """Where a document stands among those of its feed's whole history (RFC 5005 section 4)."""
 
-    #: address of the subscription document in Atom
-    current_url: str
-    prev_archive_url: str | None = None
-    next_archive_url: str | None = None
+    #: addresses of the subscription document in each format
+    current_urls: dict[Format, str]
+    #: … of the archive document that holds what is older; None where this is the oldest
+    prev_archive_urls: dict[Format, str] | None = None
     #: True for an archive document, False for the one that is subscribed to
     is_archive: bool = False
 

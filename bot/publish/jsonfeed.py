@@ -25,6 +25,8 @@ def write_json(feed: Feed) -> bytes:
         "authors": [{"name": feed.author, "url": feed.generator_url}],
         "language": feed.language,
     }
+    if feed.history is not None and feed.history.prev_archive_urls is not None:
+        document["next_url"] = feed.history.prev_archive_urls[Format.JSON]
     if feed.hubs:
         document["hubs"] = [{"type": "WebSub", "url": hub} for hub in feed.hubs]
     document["_xianwen"] = {

@@ -201,6 +201,17 @@ def document_headers(topic: Topic, form: Format, site: Site, *, query: str = "")
     ]
 
 
+def archive_headers(url: str, form: Format, *, is_immutable: bool) -> Headers:
+    """Return the headers of an archive document; ``is_immutable`` when its address names it."""
+    fresh = "max-age=31536000, immutable" if is_immutable else "max-age=300"
+    return [
+        (b"content-type", f"{MEDIA_TYPES[form]}; charset=utf-8".encode()),
+        (b"link", f'<{url}>; rel="self"'.encode()),
+        (b"cache-control", f"public, {fresh}".encode()),
+        *COMMON_HEADERS,
+    ]
+
+
 #: on every feed: any page's script may read it, no browser may guess its type
 COMMON_HEADERS: Headers = [
     (b"vary", VARY),

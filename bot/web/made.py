@@ -11,21 +11,35 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+from bot.publish.archives import archive_urls, parse_name
 from bot.publish.compose import addresses
 from bot.publish.document import write
 from bot.publish.feed import Format
 from bot.publish.files import pack
 from bot.publish.narrow import MAX_ENTRIES, PARAMETERS, Narrowing, narrow, narrowing_of
 from bot.publish.topic import EVERYTHING, Scope, Topic
-from bot.web.feeds import VARY, Prepared, choose, document_headers, is_person, prepare_bodies
+from bot.web.feeds import (
+    VARY,
+    Prepared,
+    archive_headers,
+    choose,
+    document_headers,
+    is_person,
+    prepare_bodies,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import Receive, Send
     from starlette.types import Scope as AsgiScope
 
+    from bot.publish.archives import ArchivePart
     from bot.publish.book import FeedBook
+    from bot.publish.feed import Entry, Feed
+    from bot.web.feeds import Headers
     from bot.web.render import Renderer
 
 _FORMATS = {form.value: form for form in Format}
@@ -33,6 +47,10 @@ _FORMATS = {form.value: form for form in Format}
 _MAX_HELD = 256
 _HELD_S = 60.0
 _PREVIEW_LENGTH = 30
+
+
+#: which document: place, format, and what else tells it from others there
+_Key = tuple[str, Format, str]
 
 
 class MadeFeed:
@@ -63,7 +81,7 @@ class MadeFeeds:
         self._renderer = renderer
         # Starlette answers in threads.
         self._lock = threading.Lock()
-        self._held: OrderedDict[tuple[str, Format, str], tuple[object, Prepared]] = OrderedDict()
+        self._held: OrderedDict[_Key, tuple[object, Prepared]] = OrderedDict()
 
     def routes(self) -> list[Route]:
         """Return the route of every address below ``/feeds/``."""
@@ -72,6 +90,8 @@ class MadeFeeds:
     def feed(self, request: Request) -> Response | MadeFeed:
         """Answer a feed's address that the fast way left."""
         place, _, name = request.path_params["path"].rpartition("/")
+        if place.endswith("/archive"):
+            return self._archived(request, place.removesuffix("/archive"), name)
         form = _FORMATS.get(name)
         if form is None:
             raise HTTPException(404)
@@ -83,7 +103,7 @@ class MadeFeeds:
         if topic is None or not self._is_there(topic):
             raise HTTPException(404)
         is_raw = "raw" in request.query_params
-        if not is_raw and any(is_person(*header) for header in request.headers.raw):
+        if not is_raw and any(map(_is_person, request.headers.raw)):
             return self._preview(request, topic)
         try:
             narrowing = narrowing_of(
@@ -95,6 +115,43 @@ class MadeFeeds:
             return PlainTextResponse(f"{error}\n", status_code=400)
         return MadeFeed(self._made(topic, form, narrowing))
 
+    def _archived(self, request: Request, place: str, name: str) -> Response | MadeFeed:
+        """Answer an archive document's address: for ever, when it names the version it gets."""
+        found = parse_name(name)
+        topic = self._book.catalogue.find(place)
+        slug = self._book.catalogue.slug_of_code(place)
+        if slug is not None:
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"/feeds/{slug}/archive/{name}{query}", status_code=301)
+        if found is None or topic is None:
+            raise HTTPException(404)
+        month, number, form = found
+        chain = self._book.chain(topic)
+        position = next(
+            (n for n, p in enumerate(chain) if p.month == month and p.number == number), None
+        )
+        if position is None:
+            raise HTTPException(404)
+        if "raw" not in request.query_params and any(map(_is_person, request.headers.raw)):
+            return self._preview_archive(request, topic, chain, position)
+        part = chain[position]
+        is_versioned = request.query_params.get("v") == part.version
+        key = (f"{topic.path}/archive/{part.stem}", form, str(is_versioned))
+        headers = archive_headers(
+            archive_urls(topic, part, self._book.site)[form], form, is_immutable=is_versioned
+        )
+        return MadeFeed(
+            self._hold(
+                key, part.version, headers, lambda: self._book.archive(topic, chain, position)
+            )
+        )
+
+    def _preview_archive(
+        self, request: Request, topic: Topic, chain: tuple[ArchivePart, ...], position: int
+    ) -> Response:
+        articles = self._book.archive(topic, chain, position).entries
+        return self._page(request, topic, articles[:_PREVIEW_LENGTH])
+
     def _is_there(self, topic: Topic) -> bool:
         """Tell whether a topic exists: a rubric by its articles, every other one by its name."""
         return topic.scope is not Scope.CATEGORY or bool(self._book.newest(topic, limit=1))
@@ -104,11 +161,15 @@ class MadeFeeds:
 
         Never shared: a cache that minds no Vary must not hand the page to a reader.
         """
+        newest = self._book.newest(topic, limit=_PREVIEW_LENGTH)
+        return self._page(request, topic, self._book.entries(newest))
+
+    def _page(self, request: Request, topic: Topic, entries: tuple[Entry, ...]) -> Response:
         response = self._renderer.page(
             request,
             "feed.html",
             topic=topic,
-            entries=self._book.entries(self._book.newest(topic, limit=_PREVIEW_LENGTH)),
+            entries=entries,
             addresses=addresses(topic, self._book.site),
             here=request.url.path,
         )
@@ -119,21 +180,31 @@ class MadeFeeds:
     def _made(self, topic: Topic, form: Format, narrowing: Narrowing) -> Prepared:
         key = (topic.path, form, narrowing.query)
         token = (self._newest_change(), int(time.monotonic() / _HELD_S))
-        with self._lock:
-            held = self._held.get(key)
-            if held is not None and held[0] == token:
-                self._held.move_to_end(key)
-                return held[1]
+        headers = document_headers(topic, form, self._book.site, query=narrowing.query)
+        return self._hold(key, token, headers, lambda: self._narrowed(topic, narrowing))
+
+    def _narrowed(self, topic: Topic, narrowing: Narrowing) -> Feed:
         own_limit = self._book.site.entry_limit
         limit = MAX_ENTRIES if narrowing.has_words else narrowing.limit or own_limit
         feed = self._book.feed(topic, limit=limit)
         if narrowing.query:
             feed = narrow(feed, narrowing, own_limit=own_limit)
-        document = write(feed, form)
+        return feed
+
+    def _hold(
+        self, key: _Key, token: object, headers: Headers, make: Callable[[], Feed]
+    ) -> Prepared:
+        """Return the answer held for ``key`` while ``token`` stays the same, else make it."""
+        with self._lock:
+            held = self._held.get(key)
+            if held is not None and held[0] == token:
+                self._held.move_to_end(key)
+                return held[1]
+        document = write(make(), key[1])
         packed = pack(document.body)
         prepared = prepare_bodies(
             {"": document.body, "gzip": packed[".gz"], "br": packed[".br"]},
-            document_headers(topic, form, self._book.site, query=narrowing.query),
+            headers,
             document.last_modified,
         )
         with self._lock:
@@ -148,3 +219,7 @@ class MadeFeeds:
             return self._book.path(EVERYTHING, Format.ATOM).stat().st_mtime_ns
         except OSError:
             return 0
+
+
+def _is_person(header: tuple[bytes, bytes]) -> bool:
+    return is_person(*header)

@@ -97,7 +97,7 @@ def test_a_change_rewrites_only_the_feeds_that_it_touches(book, shelf, tmp_path)
     assert paths == {"all", "ankang", "ziyang", "source/akxw-ziyang"}
 
 
-def test_a_change_outside_the_newest_entries_changes_nothing(shelf, tmp_path):
+def test_a_change_outside_the_newest_entries_changes_the_address_of_the_past_alone(shelf, tmp_path):
     book = FeedBook(
         articles=shelf,
         stories=shelf,
@@ -106,8 +106,14 @@ def test_a_change_outside_the_newest_entries_changes_nothing(shelf, tmp_path):
         site=replace(SITE, entry_limit=3),
     )
     book.rebuild_all()
-    shelf.put(revised(article(0), "改"))
-    assert book.rebuild_for((article(0),)) == ()
+    before = (tmp_path / "feeds/all/atom.xml").read_text("utf-8").splitlines()
+    late = revised(article(0), "改")
+    shelf.put(replace(late, changed_at=late.revised_at))
+    assert book.rebuild_for((late,))
+    after = (tmp_path / "feeds/all/atom.xml").read_text("utf-8").splitlines()
+    changed = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert len(changed) == 1
+    assert 'rel="prev-archive"' in changed[0]
 
 
 def test_last_modified_is_the_newest_change_and_moves_when_bytes_do(book, shelf, tmp_path):

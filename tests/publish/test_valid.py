@@ -12,7 +12,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from bot.publish.characters import excerpt, legal, one_line, plain_title
-from bot.publish.compose import compose
+from bot.publish.compose import addresses, compose
 from bot.publish.document import write
 from bot.publish.entry import EntryContext
 from bot.publish.feed import Format, History, Picture, Removed
@@ -88,8 +88,8 @@ def test_everything_at_once(form):
         given,
         context,
         history=History(
-            current_url="https://news.example/feeds/all/atom.xml",
-            prev_archive_url="https://news.example/feeds/all/archive/2026-10.atom",
+            current_urls=addresses(EVERYTHING, SITE),
+            prev_archive_urls=addresses(EVERYTHING, SITE),
             is_archive=True,
         ),
         removed=(Removed(id="tag:news.example,2026-11-01:X", removed_at=NOW),),
