@@ -17,6 +17,7 @@ from bot import __version__
 from bot.errors import AddressTakenError
 from bot.facts import ArchiveFacts
 from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
+from bot.fetch.form import FormPoster
 from bot.locate import Gazetteer
 from bot.pipeline.backfill import Backfiller
 from bot.pipeline.crawl import Crawler
@@ -30,6 +31,7 @@ from bot.publish.site import Site
 from bot.publish.topic import Catalogue, SourceName
 from bot.settings import WebSettings
 from bot.web.app import create_app
+from bot.websub import HubPinger
 from storage.articles import Articles
 from storage.checks import Checks
 from storage.cursors import Cursors
@@ -342,10 +344,24 @@ async def crawl_once(
         ) as crawler:
             chosen = [s for s in configuration.sources if s.id in wanted and s.is_enabled]
             reports = await asyncio.gather(*(visit(source) for source in chosen))
-        await asyncio.to_thread(book.rebuild_all)
+        changes = await asyncio.to_thread(book.rebuild_all)
+        async with hub_pinging(configuration.settings) as pinger:
+            pinger.tell(changes)
         return list(reports)
     finally:
         archive.close()
+
+
+@contextlib.asynccontextmanager
+async def hub_pinging(settings: Settings) -> AsyncIterator[HubPinger]:
+    """Yield what tells the hubs of the settings; what waits at the end is told then."""
+    async with FormPoster(fetch_settings(settings).identity) as poster:
+        pinger = HubPinger(poster)
+        pinger.use(settings.publish.hubs)
+        try:
+            yield pinger
+        finally:
+            await pinger.close()
 
 
 class _QuietServer(uvicorn.Server):

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot import log, rhythm
-from bot.app import crawling, listen, now, open_archive, open_book, web_app, web_server
+from bot.app import crawling, hub_pinging, listen, now, open_archive, open_book, web_app, web_server
 from bot.desk import OperatorDesk
 from bot.errors import ConfigError
 from bot.learning import learn
@@ -96,8 +96,10 @@ class Daemon:
             archive = await asyncio.to_thread(open_archive, settings)
             try:
                 book = open_book(self._configuration, archive)
-                await asyncio.to_thread(book.rebuild_all)
-                await self._serve(book, archive, door)
+                changes = await asyncio.to_thread(book.rebuild_all)
+                async with hub_pinging(settings) as self._pinger:
+                    self._pinger.tell(changes)
+                    await self._serve(book, archive, door)
             finally:
                 archive.close()
 
@@ -244,7 +246,8 @@ class Daemon:
             self._book = await asyncio.to_thread(open_book, new, archive)
             front.app = web_app(self._book, archive, new, self._console)
             # What feeds there are may have changed: those of new districts are written now.
-            await asyncio.to_thread(self._book.rebuild_all)
+            self._pinger.use(new.settings.publish.hubs)
+            self._pinger.tell(await asyncio.to_thread(self._book.rebuild_all))
         logger.info(
             "configuration in force",
             why=why,
@@ -376,7 +379,9 @@ class Daemon:
             changed, self._changed = self._changed, {}
             if changed:
                 try:
-                    await asyncio.to_thread(self._book.rebuild_for, changed.values())
+                    self._pinger.tell(
+                        await asyncio.to_thread(self._book.rebuild_for, changed.values())
+                    )
                 except Exception:
                     logger.exception("feeds not written; they are built again with the next change")
                     self._changed = changed | self._changed
