@@ -14,21 +14,20 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import log, rhythm
+from bot import log
 from bot.app import crawling, hub_pinging, listen, now, open_archive, open_book, web_app, web_server
 from bot.desk import OperatorDesk
 from bot.errors import ConfigError
-from bot.learning import learn
 from bot.locate import Gazetteer
 from bot.notify import channel_for
-from bot.pipeline.crawl import silent
 from bot.reload import NOTE, Exchangeable, Standing, compare, watch
-from bot.schedule import LastVisit, Pace, Timetable, plan, start
+from bot.schedule import Timetable, start
 from bot.sources import load
 from bot.supervisor import Supervisor
 from bot.trial.pages import LivePages
 from bot.trial.repair import find_repair
 from bot.urls import host_of
+from bot.visit import Visitor
 from bot.watchman import Watchman
 from bot.web.console import create_console
 from storage.urls import url_key
@@ -327,31 +326,15 @@ class Daemon:
         if (await asyncio.to_thread(archive.states.get, source_id)).is_paused:
             timetable.arm(source_id, now() + timedelta(seconds=source.max_interval_s))
             return
-        report = await self._crawler.crawl(
-            source, should_stop=self._stopping.is_set, on_progress=silent
+        visitor = Visitor(
+            crawler=self._crawler,
+            states=archive.states,
+            watchman=self._watchman,
+            host_counts=self._host_counts,
+            dice=self._dice,
+            now=now,
         )
-        state = await asyncio.to_thread(archive.states.get, source_id)
-        known = rhythm.load(state.rhythm)
-        if not report.is_failure:
-            known = learn(known, report.finished_at, report.found)
-        if self._watchman is not None:
-            await self._watchman.after_visit(source, report, known)
-        planned = plan(
-            self._pace(source),
-            LastVisit(at=report.finished_at, failure_count=state.failure_count),
-            known,
-            now=now(),
-            chance=self._dice.random(),
-        )
-        await asyncio.to_thread(
-            archive.states.put,
-            replace(
-                state,
-                next_run_at=planned.at,
-                rhythm=rhythm.dump(known),
-                plan_reason=planned.reason,
-            ),
-        )
+        _, planned = await visitor.visit(source, self._stopping.is_set)
         if self._stopping.is_set() or source_id not in self._sources:
             return
         if self._sources[source_id] == source:
@@ -359,13 +342,6 @@ class Daemon:
         else:
             # It was edited while we were there.
             await self._reread(source_id, archive, timetable)
-
-    def _pace(self, source: Source) -> Pace:
-        return Pace(
-            min_interval_s=source.min_interval_s,
-            max_interval_s=source.max_interval_s,
-            host_source_count=self._host_counts[host_of(source.url)],
-        )
 
     def _note(self, article: Article) -> None:
         self._changed[article.id] = article

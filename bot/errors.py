@@ -5,6 +5,7 @@
     XianwenError
     ├── ConfigError              faults in config/, all of them at once
     ├── AlreadyRunningError      another process works on this data directory
+    ├── RoleError                roles need another database
     ├── AddressTakenError        the web address cannot be listened on
     ├── FetchError               a page could not be had; ``kind`` names the failure
     │   ├── DnsError             the name has no address
@@ -98,6 +99,10 @@ class ConfigError(XianwenError):
 
 class AlreadyRunningError(XianwenError):
     """Another process works on this data directory."""
+
+
+class RoleError(XianwenError):
+    """A role was asked for that this installation cannot have."""
 
 
 class AddressTakenError(XianwenError):

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def data_directory(path: Path) -> Iterator[Path]:
+def data_directory(path: Path, *, is_shared: bool = False) -> Iterator[Path]:
     """Own the data directory at ``path`` (made if absent) as long as the block lasts.
 
+    With ``is_shared`` any number of processes may have it that all ask so.
     Raises ``AlreadyRunningError`` when another process owns it, naming that process.
     """
     path.mkdir(parents=True, exist_ok=True)
@@ -25,7 +26,8 @@ def data_directory(path: Path) -> Iterator[Path]:
     descriptor = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             owner = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
             raise AlreadyRunningError(

@@ -23,6 +23,14 @@ _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
 #: an escape, or a percent sign that begins none
 _ESCAPE = re.compile(r"%(?:([0-9A-Fa-f]{2}))?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+#: how registrable names end below which a site is one: enough to tell www.a.gov.cn from b.gov.cn
+_SECOND_LEVEL = frozenset({"com", "gov", "net", "org", "edu", "ac", "co"})
+#: the second levels of .cn: CNNIC's categories and provinces
+_SECOND_LEVEL_CN = frozenset(
+    {"com", "gov", "net", "org", "edu", "ac", "mil", "bj", "sh", "tj", "cq", "he", "sx", "nm"}
+    | {"ln", "jl", "hl", "js", "zj", "ah", "fj", "jx", "sd", "ha", "hb", "hn", "gd", "gx", "hi"}
+    | {"sc", "gz", "yn", "xz", "sn", "gs", "qh", "nx", "xj", "tw", "hk", "mo"}
+)
 
 
 def resolve(base: str, reference: str) -> str | None:
@@ -96,6 +104,17 @@ def host_of(url: str) -> str:
     The port is there only when it is not the scheme's own.
     """
     return urlsplit(canonicalise(url)).netloc
+
+
+def site_of(url: str) -> str:
+    """Return the part of a host name that one owner has: the last two labels, or three."""
+    host = (urlsplit(url).hostname or "").lower()
+    if host.replace(".", "").isdigit() or ":" in host:
+        return host
+    labels = host.split(".")
+    seconds = _SECOND_LEVEL_CN if labels[-1] == "cn" else _SECOND_LEVEL
+    count = 3 if len(labels) > 2 and labels[-2] in seconds else 2
+    return ".".join(labels[-count:])
 
 
 def origin_of(url: str) -> str:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 #: Key of the PostgreSQL advisory lock that makes writers take turns: ``xianwen`` in ASCII.
 WRITER_LOCK = 0x7869616E77656E
 
+#: How long a PostgreSQL that says nothing is waited for, as libpq's connection parameters: a
+#: worker must know that it is cut off before another takes its work over.
+PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 12000, "keepalives_idle": 10}
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -67,7 +71,7 @@ def connect(url: str | Path) -> Engine:
     return create_engine(
         address,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "application_name": "xianwen"},
+        connect_args={"options": "-c timezone=UTC", "application_name": "xianwen", **PATIENCE},
     )
 
 
@@ -148,6 +152,16 @@ _DAMAGED = (
 )
 #: files in which damage was met since the process began
 _damaged: set[Path | None] = set()
+
+
+def libpq_url(engine: Engine) -> str:
+    """Return the address of a PostgreSQL database as libpq reads it, password included."""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def driver_of(connection: Connection) -> Any:
+    """Return psycopg's own connection, for a library that joins the same transaction."""
+    return connection.connection.driver_connection
 
 
 def sqlite_path(engine: Engine) -> Path | None:

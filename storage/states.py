@@ -13,9 +13,10 @@ from storage.model import Crawl, DayOfCrawls, SourceState
 from storage.schema import crawls, source_states
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import Engine, Row
+    from sqlalchemy import Connection, Engine, Row
 
 
 class States:
@@ -50,10 +51,42 @@ class States:
             rows = connection.execute(select(source_states).order_by(source_states.c.source_id))
             return {row.source_id: _state(row) for row in rows}
 
+    def due(self, before: datetime) -> dict[str, datetime]:
+        """Return when each source is due that is due before an instant, by its id."""
+        statement = select(source_states.c.source_id, source_states.c.next_run_at).where(
+            source_states.c.next_run_at < before
+        )
+        with reading(self._engine) as connection:
+            return {row.source_id: row.next_run_at for row in connection.execute(statement)}
+
+    def plan(self, source_id: str, at: datetime) -> None:
+        """Let a source be due at ``at`` (aware), and leave all else that is known of it."""
+        with writing(self._engine) as connection:
+            plan_visits(connection, {source_id: at})
+
     def forget(self, source_id: str) -> None:
         """Drop the state of a source that is no more; its crawls and articles stay."""
         with writing(self._engine) as connection:
             connection.execute(delete(source_states).where(source_states.c.source_id == source_id))
+
+
+def plan_visits(connection: Connection, times: Mapping[str, datetime]) -> None:
+    """Let each source be due at its instant (aware), within the caller's transaction."""
+    known = set(
+        connection.scalars(
+            select(source_states.c.source_id).where(source_states.c.source_id.in_(times))
+        )
+    )
+    for source_id, at in times.items():
+        if source_id in known:
+            connection.execute(
+                update(source_states)
+                .where(source_states.c.source_id == source_id)
+                .values(next_run_at=at)
+            )
+        else:
+            state = SourceState(source_id=source_id, next_run_at=at)
+            connection.execute(insert(source_states).values(asdict(state)))
 
 
 #: the day of China begins so long before that of UTC

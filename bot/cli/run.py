@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,11 +11,30 @@ from bot import log
 from bot.app import crawl_once
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
 from bot.daemon import Daemon
-from bot.errors import AddressTakenError, AlreadyRunningError
+from bot.errors import AddressTakenError, AlreadyRunningError, RoleError
 from bot.lock import data_directory
+from bot.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from pathlib import Path
+
+    from bot.settings import Settings
+    from bot.sources import Configuration
 
 
-def run(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
+RoleOption = Annotated[
+    Role,
+    typer.Option(
+        "--role",
+        help="What this process does; any number of processes may have each role, on PostgreSQL.",
+    ),
+]
+
+
+def run(
+    config: ConfigOption = None, data_dir: DataDirOption = None, role: RoleOption = Role.ALL
+) -> None:
     """Crawl all sources by their rhythm and serve feeds and pages, until told to stop.
 
     An edit in the configuration takes effect within two seconds, and on SIGHUP; one with a fault
@@ -26,11 +45,40 @@ def run(config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
     configuration = load_or_exit(config, data_dir)
     log.configure(style=configuration.settings.log.style, level=configuration.settings.log.level)
     try:
-        with data_directory(configuration.settings.data_dir):
-            asyncio.run(Daemon(configuration, config_dir=config_dir(config)).run())
-    except (AlreadyRunningError, AddressTakenError) as error:
+        is_shared = has_roles(configuration.settings, role)
+        with data_directory(configuration.settings.data_dir, is_shared=is_shared):
+            asyncio.run(_program(configuration, role, config_dir(config), is_shared=is_shared))
+    except (AlreadyRunningError, AddressTakenError, RoleError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+
+
+def has_roles(settings: Settings, role: Role) -> bool:
+    """Tell whether processes share the work; raises RoleError where ``role`` cannot be had."""
+    address = "" if settings.database is None else settings.database.get_secret_value()
+    if address.startswith("postgresql"):
+        return True
+    if role is not Role.ALL:
+        raise RoleError(
+            f"--role {role.value}: processes share their work through PostgreSQL; write "
+            "`database: postgresql://…` in xianwen.yaml, or run without --role"
+        )
+    return False
+
+
+def _program(
+    configuration: Configuration, role: Role, config_dir: Path, *, is_shared: bool
+) -> Coroutine[Any, Any, None]:
+    if not is_shared:
+        return Daemon(configuration, config_dir=config_dir).run()
+    try:
+        from bot.roles.node import Node
+    except ImportError as error:
+        raise RoleError(
+            f"PostgreSQL needs the extra `postgres` ({error.name} is missing): "
+            "pip install 'xianwen[postgres]'"
+        ) from None
+    return Node(configuration, role, config_dir=config_dir).run()
 
 
 def once(

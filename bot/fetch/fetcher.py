@@ -42,7 +42,7 @@ from bot.fetch.verdict import (
     judge_status,
 )
 from bot.model import FetchedPage, NotModified, SourceKind, Validators
-from bot.urls import host_of, resolve
+from bot.urls import host_of, resolve, site_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -68,14 +68,6 @@ _ACCEPT = {
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
 _ROBOTS_REDIRECTS = 5
-#: how registrable names end below which a site is one: enough to tell www.a.gov.cn from b.gov.cn
-_SECOND_LEVEL = frozenset({"com", "gov", "net", "org", "edu", "ac", "co"})
-#: the second levels of .cn: CNNIC's categories and provinces
-_SECOND_LEVEL_CN = frozenset(
-    {"com", "gov", "net", "org", "edu", "ac", "mil", "bj", "sh", "tj", "cq", "he", "sx", "nm"}
-    | {"ln", "jl", "hl", "js", "zj", "ah", "fj", "jx", "sd", "ha", "hb", "hn", "gd", "gx", "hi"}
-    | {"sc", "gz", "yn", "xz", "sn", "gs", "qh", "nx", "xj", "tw", "hk", "mo"}
-)
 
 
 class Fetcher:
@@ -171,6 +163,14 @@ class Fetcher:
         html = await self._renderer.draw(page, get, user_agent=self._settings.identity.user_agent)
         return replace(page, text=html, charset="utf-8", charset_evidence="rendered")
 
+    def owed_s(self, url: str) -> float:
+        """Return how long the site of ``url`` is still owed its pause; 0 when it is owed none."""
+        return self._lanes.owed_s(site_of(url))
+
+    async def learn_anew(self, url: str) -> None:
+        """Take up what another process has learned of the host of ``url`` since we asked it."""
+        await self._lanes.learn_anew(host_of(url))
+
     def begin(self, *, max_requests: int | None = None) -> CrawlSession:
         """Return the session of a new crawl: no cookies yet, ``max_requests`` to spend."""
         limits = self._settings.limits
@@ -206,7 +206,7 @@ class Fetcher:
             target = resolve(at, answer.headers.get("location", ""))
             if target is None or (target in seen and not has_new_cookie):
                 raise RedirectLoopError(url, f"{url}: its redirects lead nowhere ({at}).")
-            if purpose != "picture" and _site(target) != _site(url):
+            if purpose != "picture" and site_of(target) != site_of(url):
                 if failure := judge_redirect(url, target):
                     raise failure
                 raise RedirectedAwayError(
@@ -439,14 +439,3 @@ async def _refuse_monsters(page: FetchedPage) -> None:
             "or hostile; block such links with listing.block.",
             status=page.status,
         )
-
-
-def _site(url: str) -> str:
-    """Return the part of a host name that one owner has: the last two labels, or three."""
-    host = (urlsplit(url).hostname or "").lower()
-    if host.replace(".", "").isdigit() or ":" in host:
-        return host
-    labels = host.split(".")
-    seconds = _SECOND_LEVEL_CN if labels[-1] == "cn" else _SECOND_LEVEL
-    count = 3 if len(labels) > 2 and labels[-2] in seconds else 2
-    return ".".join(labels[-count:])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.errors import HostClosedError, QuietHoursError
 from bot.fetch import pace
 from bot.fetch.pace import HostState
+from bot.urls import site_of
 
 if TYPE_CHECKING:
     import random
@@ -60,6 +61,11 @@ class Lane:
             and self._free_at_s <= self._clock.monotonic_s()
             and self.state == HostState(host=self.state.host, answer_s=self.state.answer_s)
         )
+
+    @property
+    def owed_s(self) -> float:
+        """How long the host is still owed its pause; 0 when it is owed none."""
+        return max(0.0, self._free_at_s - self._clock.monotonic_s())
 
     async def enter(self, url: str, own_delay_s: float) -> None:
         """Wait for our turn; ``leave`` must follow.
@@ -190,6 +196,22 @@ class Lanes:
                     states=self._states,
                 )
             return self._lanes[host]
+
+    def owed_s(self, site: str) -> float:
+        """Return how long the hosts of a site are still owed their pause."""
+        return max(
+            (lane.owed_s for host, lane in self._lanes.items() if site_of(f"//{host}") == site),
+            default=0.0,
+        )
+
+    async def learn_anew(self, host: str) -> None:
+        """Take up what was kept of a host since its lane was made; its answering time stays."""
+        lane = self._lanes.get(host)
+        if lane is None or self._states is None:
+            return
+        kept = await self._states.load(host)
+        if kept is not None:
+            lane.state = replace(kept, answer_s=lane.state.answer_s or kept.answer_s)
 
     def states(self) -> tuple[HostState, ...]:
         """Return what is known of every host in use, by name."""

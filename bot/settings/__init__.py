@@ -8,6 +8,7 @@ from bot.settings.environment import variable_of
 from bot.settings.keys import (
     ArchiveSettings,
     FetchSettings,
+    JobsSettings,
     LogSettings,
     NotifySettings,
     PublishSettings,
@@ -21,6 +22,7 @@ __all__ = [
     "FILE_NAME",
     "ArchiveSettings",
     "FetchSettings",
+    "JobsSettings",
     "LogSettings",
     "NotifySettings",
     "PublishSettings",

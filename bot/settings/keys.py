@@ -228,6 +228,19 @@ class ScheduleSettings(Strict):
     )
 
 
+class JobsSettings(Strict):
+    """How several processes share the work, on PostgreSQL."""
+
+    stalled_after_s: Duration = Field(
+        default=30.0,
+        alias="stalled_after",
+        ge=1,
+        description="a worker or scheduler that is silent for so long counts as dead, and another "
+        "takes over",
+        examples=["30s"],
+    )
+
+
 class ArchiveSettings(Strict):
     """How long the archive keeps what nothing refers to."""
 
@@ -292,6 +305,7 @@ class Settings(Strict):
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     publish: PublishSettings = Field(default_factory=PublishSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    jobs: JobsSettings = Field(default_factory=JobsSettings)
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
     log: LogSettings = Field(default_factory=LogSettings)
     notify: NotifySettings = Field(default_factory=NotifySettings)

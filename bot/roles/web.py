@@ -1,0 +1,117 @@
+"""The web role: serves feeds and pages, and keeps its feeds up to date from the archive alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.app import hub_pinging, now, open_book, web_app, web_server
+from bot.desk import OperatorDesk
+from bot.reload import Exchangeable
+from bot.web.console import create_console
+from storage.changes import Changes
+
+if TYPE_CHECKING:
+    import socket
+    from datetime import datetime
+
+    from starlette.types import ASGIApp
+
+    from bot.app import Archive
+    from bot.fetch import Fetcher
+    from bot.reload import Difference
+    from bot.roles.inforce import InForce
+    from bot.sources import Configuration
+
+logger = structlog.get_logger()
+
+#: how often the archive is asked what changed
+FOLLOW_S = 1.0
+
+
+class WebNode:
+    """One of the servers of an installation."""
+
+    def __init__(self, archive: Archive, in_force: InForce, fetcher: Fetcher) -> None:
+        self._archive = archive
+        self._in_force = in_force
+        self._fetcher = fetcher
+        self._asked: set[asyncio.Task[None]] = set()
+        self._is_all_due = asyncio.Event()
+        self._is_all_due.set()
+        self._console = self._new_console()
+        self._book = open_book(in_force.configuration, archive)
+        self._front = Exchangeable(self._app())
+        in_force.listeners.append(self._changed)
+
+    async def run(self, door: socket.socket, stopping: asyncio.Event) -> None:
+        """Serve until ``stopping``."""
+        server = web_server(self._front)
+        serving = asyncio.create_task(server.serve(sockets=[door]))
+        stop = asyncio.create_task(stopping.wait())
+        # Each node tells the hubs of what it writes: a hub that is told twice looks twice.
+        async with hub_pinging(self._in_force.configuration.settings) as self._pinger:
+            following = asyncio.create_task(self._follow(stopping))
+            await asyncio.wait({stop, serving}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.set()
+            await following
+        server.should_exit = True
+        await serving
+        stop.cancel()
+
+    def _app(self) -> ASGIApp:
+        return web_app(self._book, self._archive, self._in_force.configuration, self._console)
+
+    def _new_console(self) -> ASGIApp | None:
+        if self._in_force.config_dir is None:
+            return None
+        desk = OperatorDesk(
+            archive=self._archive,
+            fetcher=self._fetcher,
+            config_dir=self._in_force.config_dir,
+            configuration=lambda: self._in_force.configuration,
+            arm=self._arm,
+        )
+        public_url = self._in_force.configuration.settings.web.public_url
+        return create_console(desk, is_https=public_url.startswith("https://"))
+
+    def _arm(self, source_id: str, at: datetime) -> None:
+        task = asyncio.create_task(asyncio.to_thread(self._archive.states.plan, source_id, at))
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+
+    async def _changed(self, old: Configuration, difference: Difference) -> None:
+        new = self._in_force.configuration
+        if old.sources == new.sources and not (
+            difference.applied or difference.has_other_districts
+        ):
+            return
+        self._book = await asyncio.to_thread(open_book, new, self._archive)
+        self._front.app = self._app()
+        self._pinger.use(new.settings.publish.hubs)
+        self._is_all_due.set()
+
+    async def _follow(self, stopping: asyncio.Event) -> None:
+        """Bring every feed up to date once, then those that a change can have changed."""
+        changes = Changes(self._archive.engine, since=now())
+        while not stopping.is_set():
+            try:
+                await self._step(changes)
+            except Exception as error:  # noqa: BLE001 -- a database or a disk that is away may come back
+                told = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+                logger.warning("feeds not brought up to date, tried again", why=told)
+                self._is_all_due.set()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), FOLLOW_S)
+
+    async def _step(self, changes: Changes) -> None:
+        changed = await asyncio.to_thread(changes.next)
+        if self._is_all_due.is_set() or changed.has_takedown:
+            self._is_all_due.clear()
+            self._pinger.tell(await asyncio.to_thread(self._book.rebuild_all))
+        elif changed.article_ids:
+            found = await asyncio.to_thread(self._archive.articles.by_ids, changed.article_ids)
+            self._pinger.tell(await asyncio.to_thread(self._book.rebuild_for, found))

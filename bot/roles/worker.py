@@ -1,0 +1,138 @@
+"""The worker: visits the sources whose turn it is, many at a time, one of a site."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.app import crawling, now
+from bot.locate import Gazetteer
+from bot.pipeline.report import STOPPED
+from bot.urls import host_of
+from bot.visit import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.app import Archive
+    from bot.fetch import Fetcher
+    from bot.jobs import Jobs
+    from bot.pipeline.crawl import Crawler
+    from bot.reload import Difference
+    from bot.roles.inforce import InForce
+    from bot.sources import Configuration
+    from bot.watchman import Watchman
+    from storage.model import Article
+
+logger = structlog.get_logger()
+
+#: wait before the database is tried again
+AGAIN_S = 1.0
+
+
+class CutShortError(InterruptedError):
+    """The visit was ended by the stop of its process; another worker takes it up."""
+
+
+class Worker:
+    """One of the workers of an installation."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        in_force: InForce,
+        queue: Jobs,
+        new_watchman: Callable[[Fetcher], Watchman],
+    ) -> None:
+        self._archive = archive
+        self._in_force = in_force
+        self._queue = queue
+        self._new_watchman = new_watchman
+        self._dice = random.Random()  # noqa: S311 -- spreads visits, guards nothing
+        in_force.listeners.append(self._changed)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Visit until ``stopping``; then finish the articles in hand and give back the rest."""
+        self._stopping = stopping
+        async with crawling(
+            self._in_force.configuration, self._archive, _readers_follow
+        ) as crawler:
+            self._take_up(crawler)
+            while not stopping.is_set():
+                working = asyncio.create_task(
+                    self._queue.work(
+                        self._visit,
+                        concurrency=self._in_force.configuration.settings.fetch.max_hosts,
+                        owed_s=self._owed_s,
+                    )
+                )
+                stop = asyncio.create_task(stopping.wait())
+                await asyncio.wait({working, stop}, return_when=asyncio.FIRST_COMPLETED)
+                stop.cancel()
+                if stopping.is_set():
+                    working.cancel()
+                try:
+                    await working
+                except asyncio.CancelledError:
+                    if not stopping.is_set():
+                        raise
+                except Exception as error:  # noqa: BLE001 -- the database went: it may come back
+                    told = str(error.__cause__ or error).split("\n", 1)[0]
+                    logger.warning("queue out of reach, tried again", why=told)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), AGAIN_S)
+
+    def _take_up(self, crawler: Crawler) -> None:
+        configuration = self._in_force.configuration
+        self._crawler = crawler
+        self._sources = {s.id: s for s in configuration.sources if s.is_enabled}
+        self._visitor = Visitor(
+            crawler=crawler,
+            states=self._archive.states,
+            watchman=self._new_watchman(crawler.fetcher),
+            host_counts=Counter(host_of(s.url) for s in self._sources.values()),
+            dice=self._dice,
+            now=now,
+        )
+
+    async def _changed(self, _old: Configuration, difference: Difference) -> None:
+        crawler = self._crawler
+        if difference.has_other_districts:
+            gazetteer = Gazetteer(self._in_force.configuration.districts)
+            crawler = replace(crawler, taker=replace(crawler.taker, gazetteer=gazetteer))
+        self._take_up(crawler)
+
+    async def _visit(self, source_id: str) -> None:
+        source = self._sources.get(source_id)
+        if source is None:
+            logger.warning("visit left out: this process knows no such source", source=source_id)
+            return
+        states = self._archive.states
+        if (await asyncio.to_thread(states.get, source_id)).is_paused:
+            at = now() + timedelta(seconds=source.max_interval_s)
+            await asyncio.to_thread(states.plan, source_id, at)
+            return
+        await self._crawler.fetcher.learn_anew(source.url)
+        report, _ = await self._visitor.visit(source, self._stopping.is_set)
+        if report.outcome == STOPPED:
+            raise CutShortError
+        if self._sources.get(source_id) not in {source, None}:
+            # It was edited while we were there.
+            await asyncio.to_thread(states.plan, source_id, now())
+        # Whoever visits the site next, anywhere, finds its pause kept.
+        await asyncio.sleep(self._owed_s(source_id))
+
+    def _owed_s(self, source_id: str) -> float:
+        source = self._sources.get(source_id)
+        return 0.0 if source is None else self._crawler.fetcher.owed_s(source.url)
+
+
+def _readers_follow(_article: Article) -> None:
+    """Tell nobody: web nodes see what changed in the archive."""
