@@ -31,6 +31,7 @@ from bot.publish.site import Site
 from bot.publish.topic import Catalogue, SourceName
 from bot.settings import WebSettings
 from bot.web.app import create_app
+from bot.web.static_site import StaticSite
 from bot.websub import HubPinger
 from storage.articles import Articles
 from storage.checks import Checks
@@ -208,6 +209,30 @@ def web_app(
         facts=facts_of(archive, configuration),
         console=console,
         user_agent=fetch_settings(configuration.settings).identity.user_agent,
+    )
+
+
+def static_site(
+    directory: Path, book: FeedBook, archive: Archive, configuration: Configuration
+) -> StaticSite:
+    """Return the site as files below ``directory``; pictures as well where they are our own."""
+    has_pictures = configuration.settings.web.public_url != WebSettings().public_url
+    takedowns = Takedowns(archive.engine, archive.raw_pages, archive.media)
+    return StaticSite(
+        directory,
+        app=create_app(
+            book=book,
+            articles=archive.articles,
+            states=archive.states,
+            facts=facts_of(archive, configuration),
+            is_static=True,
+            user_agent=fetch_settings(configuration.settings).identity.user_agent,
+        ),
+        book=book,
+        articles=archive.articles,
+        publications=archive.stories.publications,
+        tombstones=takedowns.all,
+        media=archive.media if has_pictures else None,
     )
 
 

@@ -22,7 +22,7 @@ from storage.schema import (
 from storage.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -240,6 +240,23 @@ class Articles:
             changed = connection.scalar(select(func.max(held.c.changed_at)))
             gone = connection.scalar(select(func.max(tombstones.c.taken_down_at)))
         return max((at for at in (changed, gone) if at is not None), default=None)
+
+    def changed_since(self, at: datetime) -> Iterator[Article]:
+        """Go through the articles that changed at or after an instant; memory stays level."""
+        last = 0
+        while True:
+            with reading(self._engine) as connection:
+                numbers = connection.scalars(
+                    select(articles.c.number)
+                    .where(articles.c.changed_at >= at, articles.c.number > last)
+                    .order_by(articles.c.number)
+                    .limit(_BATCH)
+                ).all()
+                batch = by_numbers(connection, numbers)
+            if not numbers:
+                return
+            yield from batch
+            last = numbers[-1]
 
     def revisions(self, article_id: str) -> tuple[Revision, ...]:
         """Return the revisions of an article, oldest first; empty when it is unknown."""

@@ -177,6 +177,15 @@ class Shelf:
         held = [a for a in found if start <= a.sorted_at < end]
         return tuple(held[offset : offset + limit])
 
+    def towns(self, adcode: str) -> tuple[str, ...]:
+        kept = (d for a in self.articles.values() for d in a.districts if d.adcode == adcode)
+        return tuple({d.town for d in kept if d.town})
+
+    def changed_since(self, at: datetime):
+        for one in sorted(self.articles.values(), key=lambda a: a.id):
+            if (one.changed_at or one.updated_at) >= at:
+                yield one
+
     def publications(self, story_id: str) -> tuple[Article, ...]:
         return tuple(
             sorted(

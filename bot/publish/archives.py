@@ -99,6 +99,12 @@ def parse_name(name: str) -> tuple[str, int, Format] | None:
     return match and (match[1], int(match[2] or 1), _FORMATS[match[3]])
 
 
+def parse_stem(stem: str) -> tuple[str, int] | None:
+    """Return month and number of ``2026-10`` or ``2026-10.2``; None for anything else."""
+    found = parse_name(f"{stem}.atom")
+    return found and found[:2]
+
+
 def archive_urls(topic: Topic, part: ArchivePart, site: Site) -> dict[Format, str]:
     """Return the address of a part in each format, with its version."""
     return {
@@ -114,9 +120,14 @@ def month_span(month: str) -> tuple[datetime, datetime]:
     return start, datetime(year + number // 12, number % 12 + 1, 1, tzinfo=CHINA)
 
 
+def month_of(at: datetime) -> str:
+    """Return the month of an instant in China: ``2026-10``."""
+    local = at.astimezone(CHINA)
+    return f"{local.year:04}-{local.month:02}"
+
+
 def _month(place: Placed) -> str:
-    at = place.sorted_at.astimezone(CHINA)
-    return f"{at.year:04}-{at.month:02}"
+    return month_of(place.sorted_at)
 
 
 def _settled(held: Sequence[Placed], stride: int) -> int:

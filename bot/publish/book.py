@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.publish import files
-from bot.publish.archives import archive_urls
+from bot.publish.archives import PART_LENGTH, archive_urls, month_of, month_span
 from bot.publish.chain import Chains, HistoryReader
 from bot.publish.compose import addresses, compose
 from bot.publish.document import write
@@ -157,6 +157,26 @@ class FeedBook:
     def chain(self, topic: Topic) -> tuple[ArchivePart, ...]:
         """Return the archive documents of a topic, oldest first (RFC 5005 section 4)."""
         return self._chains.of(topic)
+
+    def months(self, topic: Topic) -> tuple[str, ...]:
+        """Return the months of which a topic holds anything, newest first: ``2026-10``."""
+        months = {part.month for part in self._chains.of(topic)}
+        # What is not archived yet is the growing month's.
+        months |= {month_of(one.sorted_at) for one in self.newest(topic, limit=1)}
+        return tuple(sorted(months, reverse=True))
+
+    def month(self, topic: Topic, month: str, *, number: int = 1) -> tuple[Article, ...]:
+        """Return a stretch of a month's articles, newest first; one more than there is room for.
+
+        Stretches are counted from 1, and hold ``archives.PART_LENGTH`` articles each, the first
+        one the oldest.
+        """
+        start, end = month_span(month)
+        offset = (number - 1) * PART_LENGTH
+        found = self._articles.stretch(
+            start, end, topic.selection, offset=offset, limit=PART_LENGTH + 1
+        )
+        return found[::-1]
 
     def archive(self, topic: Topic, chain: tuple[ArchivePart, ...], position: int) -> Feed:
         """Return the archive document at ``position`` of a topic's chain, newest entry first."""

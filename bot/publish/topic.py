@@ -104,6 +104,12 @@ class Catalogue:
         slug = self._city_slugs.get(adcode)
         return slug if slug in self._cities else None
 
+    def codes(self) -> tuple[tuple[str, str], ...]:
+        """Return every code of a district or city with its path."""
+        found = {d.adcode: d.slug for d in self.districts}
+        cities = {code: slug for code, slug in self._city_slugs.items() if slug in self._cities}
+        return tuple(sorted((cities | found).items()))
+
     def standing(self) -> tuple[Topic, ...]:
         """Return the topics that exist before any article does.
 

@@ -41,13 +41,15 @@ def create_app(
     search: Search | None = None,
     facts: Facts | None = None,
     console: ASGIApp | None = None,
+    is_static: bool = False,
 ) -> ASGIApp:
     """Return the whole web side of one installation.
 
     ``user_agent`` is what the page ``/bot`` tells webmasters to look for.  ``facts`` are what
     ``/metrics`` and the states on ``/status`` are made from; ``console`` is for operators.
+    ``is_static`` makes pages that link nothing but what files can answer.
     """
-    renderer = Renderer(book.site)
+    renderer = Renderer(book.site, is_static=is_static)
     site = _Site(book, articles, states, renderer, facts)
     pages = Pages(book=book, articles=articles, renderer=renderer, user_agent=user_agent)
     app = Starlette(

@@ -89,16 +89,19 @@ class MadeFeeds:
 
     def feed(self, request: Request) -> Response | MadeFeed:
         """Answer a feed's address that the fast way left."""
+        first, _, rest = request.path_params["path"].partition("/")
+        slug = self._book.catalogue.slug_of_code(first)
+        if slug is not None:
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"/feeds/{slug}/{rest}{query}", status_code=301)
         place, _, name = request.path_params["path"].rpartition("/")
         if place.endswith("/archive"):
             return self._archived(request, place.removesuffix("/archive"), name)
+        if not name and self._book.catalogue.find(place) is not None:
+            return RedirectResponse(f"/d/{place}", status_code=301)
         form = _FORMATS.get(name)
         if form is None:
             raise HTTPException(404)
-        slug = self._book.catalogue.slug_of_code(place)
-        if slug is not None:
-            query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"/feeds/{slug}/{name}{query}", status_code=301)
         topic = self._book.catalogue.find(place)
         if topic is None or not self._is_there(topic):
             raise HTTPException(404)
@@ -119,10 +122,6 @@ class MadeFeeds:
         """Answer an archive document's address: for ever, when it names the version it gets."""
         found = parse_name(name)
         topic = self._book.catalogue.find(place)
-        slug = self._book.catalogue.slug_of_code(place)
-        if slug is not None:
-            query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"/feeds/{slug}/archive/{name}{query}", status_code=301)
         if found is None or topic is None:
             raise HTTPException(404)
         month, number, form = found

@@ -8,17 +8,23 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from bot.publish.archives import PART_LENGTH, parse_stem
 from bot.publish.compose import addresses, subtitle_of
 from bot.publish.topic import EVERYTHING, Scope, Topic
 from bot.web.difference import differences
+from bot.web.render import language_of
 from storage.model import Cursor
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from bot.model import District
     from bot.publish.book import FeedBook
     from bot.publish.feed import Entry
     from bot.web.render import Renderer
@@ -38,6 +44,10 @@ class ArticleArchive(Protocol):
 
     def get(self, article_id: str) -> Article | None:
         """Return an article; None when none has this id."""
+        ...
+
+    def towns(self, adcode: str) -> tuple[str, ...]:
+        """Return the towns that articles of a district name."""
         ...
 
     def revisions(self, article_id: str) -> tuple[Revision, ...]:
@@ -118,9 +128,14 @@ class Pages:
         """Show a topic's articles, newest first, page by page."""
         book = self._book
         path = request.path_params["path"].rstrip("/")
+        first, _, rest = path.partition("/")
+        slug = book.catalogue.slug_of_code(first)
+        if slug is not None:
+            base = "/en" if language_of(request) == "en" else ""
+            return RedirectResponse(f"{base}/d/{slug}{'/' + rest if rest else ''}", 301)
         topic = book.catalogue.find(path)
         if topic is None:
-            raise HTTPException(404)
+            return self._month(request, path)
         before = cursor_of(request.query_params.get("before"))
         articles = book.newest(topic, limit=PAGE_LENGTH + 1, before=before)
         if not articles and before is None and topic.scope is Scope.CATEGORY:
@@ -128,23 +143,51 @@ class Pages:
         shown = articles[:PAGE_LENGTH]
         older = cursor_text(shown[-1]) if len(articles) > PAGE_LENGTH else None
         entries = book.entries(shown)
-        days = [
-            (day, list(members))
-            for day, members in groupby(entries, key=lambda entry: entry.published.date())
-        ]
         members = book.catalogue.members(topic)
         return self._renderer.page(
             request,
             "place.html",
             topic=topic,
             subtitle=subtitle_of(topic, book.site),
-            days=days,
+            days=by_day(entries),
+            months=book.months(topic),
             older=older,
             is_first=before is None,
             addresses=addresses(topic, book.site),
             districts=members if topic.scope is Scope.CITY else (),
-            towns=members[0].towns if topic.scope is Scope.DISTRICT else (),
+            towns=self._towns(members[0]) if topic.scope is Scope.DISTRICT else (),
             updated=max((entry.updated for entry in entries), default=None),
+        )
+
+    def _towns(self, district: District) -> tuple[str, ...]:
+        """Return the towns of a district that have news, in the gazetteer's order."""
+        named = set(self._articles.towns(district.adcode))
+        return tuple(town for town in district.towns if town in named)
+
+    def _month(self, request: Request, path: str) -> Response:
+        """Show a topic's articles of one month, newest first."""
+        book = self._book
+        place, _, stem = path.rpartition("/")
+        topic, parsed = book.catalogue.find(place), parse_stem(stem)
+        if topic is None or parsed is None:
+            raise HTTPException(404)
+        month, number = parsed
+        found = book.month(topic, month, number=number)
+        if not found:
+            raise HTTPException(404)
+        has_later = len(found) > PART_LENGTH
+        entries = book.entries(found[1:] if has_later else found)
+        return self._renderer.page(
+            request,
+            "month.html",
+            topic=topic,
+            month=month,
+            days=by_day(entries),
+            later=f"{month}.{number + 1}" if has_later else None,
+            earlier=None if number == 1 else month if number == 2 else f"{month}.{number - 1}",
+            months=book.months(topic),
+            addresses=addresses(topic, book.site),
+            max_age_s=300,
         )
 
     def article(self, request: Request) -> Response:
@@ -208,6 +251,14 @@ class Pages:
         if article is None:
             raise HTTPException(404)
         return article
+
+
+def by_day(entries: tuple[Entry, ...]) -> list[tuple[date, list[Entry]]]:
+    """Return entries by the day of their publication, in the order given."""
+    return [
+        (day, list(members))
+        for day, members in groupby(entries, key=lambda entry: entry.published.date())
+    ]
 
 
 def cursor_text(article: Article) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
+TEMPLATES = _HERE / "templates"
 _WEEKDAYS = "一二三四五六日"
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
@@ -50,18 +51,22 @@ PAGE_HEADERS = {
 class Renderer:
     """Renders the templates of this package for one site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, is_static: bool = False) -> None:
+        """``is_static`` leaves out what needs a server: search, and pages by cursor."""
         self.site = site
         self._environment = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
+            loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
-        self._environment.filters.update(day=day, moment=moment, stamp=stamp, lazy=lazy)
+        self._environment.filters.update(
+            day=day, moment=moment, month=month, stamp=stamp, lazy=lazy
+        )
         self._environment.globals.update(
             site=site,
+            is_static=is_static,
             asset=asset,
             qr=qr_code,
             title_of=lambda topic: title_of(topic, site),
@@ -132,6 +137,12 @@ def day(at: datetime, language: Language) -> str:
     if language == "en":
         return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
     return f"{at.year}年{at.month}月{at.day}日 星期{_WEEKDAYS[at.weekday()]}"
+
+
+def month(text: str, language: Language) -> str:
+    """Return ``2026-10`` as prose."""
+    year, number = text.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}" if language == "en" else f"{year}年{int(number)}月"
 
 
 def moment(at: datetime, language: Language) -> str:

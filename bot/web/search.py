@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -34,6 +35,7 @@ MAX_PAGE = 20
 #: a query is a few words
 MAX_QUERY_LENGTH = 200
 _MAX_AGE_S = 300
+_FORMATS = {"atom": Format.ATOM, "rss": Format.RSS, "json": Format.JSON}
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
@@ -64,7 +66,7 @@ class Question:
 
 
 class SearchPages:
-    """Serves ``/search`` in both languages and ``/search.atom``."""
+    """Serves ``/search`` in both languages, and ``/search.atom``, ``.rss`` and ``.json``."""
 
     def __init__(self, *, book: FeedBook, search: Search, renderer: Renderer) -> None:
         self._book = book
@@ -76,7 +78,7 @@ class SearchPages:
         return [
             Route("/search", self.page),
             Route("/en/search", self.page),
-            Route("/search.atom", self.feed),
+            Route("/search.{suffix}", self.feed),
         ]
 
     def page(self, request: Request) -> Response:
@@ -105,7 +107,10 @@ class SearchPages:
         return response
 
     def feed(self, request: Request) -> Response:
-        """Send the newest articles that are found as an Atom feed; 400 without a query."""
+        """Send the newest articles that are found as a feed; 400 without a query."""
+        form = _FORMATS.get(request.path_params["suffix"])
+        if form is None:
+            raise HTTPException(404)
         try:
             question = self._question(request)
         except ValueError as error:
@@ -115,7 +120,7 @@ class SearchPages:
                 "q: give the words to find, as in /search.atom?q=茶叶\n", status_code=400
             )
         question = replace(question, page=1, order=Order.NEWEST)
-        document = write(self._as_feed(question, self._find(question, limit=RESULTS)), Format.ATOM)
+        document = write(self._as_feed(question, self._find(question, limit=RESULTS)), form)
         headers = {
             "ETag": document.etag,
             "Last-Modified": http_date(document.last_modified),
@@ -152,16 +157,18 @@ class SearchPages:
             title=f"“{question.query}” · {site.title}",
             subtitle=f"检索“{question.query}”的结果",
             home_url=f"{site.public_url}/search?{parameters}",
-            self_urls={Format.ATOM: self._feed_url(question)},
+            self_urls={form: self._feed_url(question, suffix) for suffix, form in _FORMATS.items()},
             updated=max((e.updated for e in entries), default=BEFORE_ALL.astimezone(CHINA)),
             entries=entries,
             hubs=(),
+            history=None,
+            removed=(),
         )
 
-    def _feed_url(self, question: Question) -> str:
+    def _feed_url(self, question: Question, suffix: str = "atom") -> str:
         parameters = question.parameters
         parameters.pop("order", None)
-        return f"{self._book.site.public_url}/search.atom?{urlencode(parameters)}"
+        return f"{self._book.site.public_url}/search.{suffix}?{urlencode(parameters)}"
 
     def _question(self, request: Request) -> Question:
         """Return what is asked; ValueError says which parameter is wrong and what it may be."""

@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "all_news": ("全部新闻", "All news"),
     "more": ("更多", "More"),
     "older": ("更早的新闻", "Older news"),
+    "later": ("较新的新闻", "Later news"),
     "newest": ("回到最新", "Back to the newest"),
     "empty": ("还没有新闻。", "No news yet."),
     "districts": ("县区", "Districts"),
@@ -55,6 +56,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "原网页已撤下，以下是撤下之前的存档。",
         "The original page was withdrawn; this is the archived copy.",
     ),
+    "withdrawn_mark": ("原文已撤", "withdrawn"),
     "link_only": (
         "这一来源只提供标题和链接，请阅读原文。",
         "This source is listed by title and link only; please read the original.",
