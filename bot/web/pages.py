@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PAGE_LENGTH = 30
 #: headlines of each district on the front page, and stories above them
 HEADLINES = 4
-LEADS = 9
+LEADS = 10
 #: above this many districts the front page names them without their headlines
 MAX_DISTRICTS_WITH_HEADLINES = 60
 

@@ -7,6 +7,7 @@ from typing import Literal
 Language = Literal["zh", "en"]
 
 WORDS: dict[str, tuple[str, str]] = {
+    "navigation": ("导航", "Navigation"),
     "home": ("首页", "Front page"),
     "places": ("各地", "Places"),
     "search": ("检索", "Search"),
