@@ -47,7 +47,13 @@ SPDX = {
     "Dual License": "Apache-2.0 OR BSD-3-Clause",
 }
 #: packages that only other systems or interpreters install, and their licences
-_ELSEWHERE = {"brotlicffi": "MIT", "colorama": "BSD-3-Clause", "greenlet": "MIT AND PSF-2.0"}
+_ELSEWHERE = {
+    "brotlicffi": "MIT",
+    "cffi": "MIT-0",
+    "colorama": "BSD-3-Clause",
+    "greenlet": "MIT AND PSF-2.0",
+    "pycparser": "BSD-3-Clause",
+}
 #: packages whose own words are no name of a licence: read by hand in their licence files
 _BY_HAND = {"httpx-aiohttp": "BSD-3-Clause", "hyperframe": "MIT", "socksio": "MIT"}
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
