@@ -43,6 +43,8 @@ _CONTENT_PARTS = frozenset({"center", "table", "tbody", "tr"})
 _KEEPS = 0.88
 #: One that bears the name of a body needs no more than this.
 _KEEPS_BODY = 0.6
+#: what is named as an article is so although a short text leaves much beside it
+_KEEPS_BY_ROLE = {Role.BODY: _KEEPS_BODY, Role.LIKELY: 0.8}
 _INLINE_PARTS = frozenset({"ul", "ol", "li", "dl", "dd"})
 _LONGEST_MARK = 1200.0
 #: The mark of a body that nobody had to look for.
@@ -258,7 +260,7 @@ def _innermost(page: Outline, best: int, sums: list[float], within: list[bool]) 
         while at < ends[best]:
             tag = tags[at]
             if not within[at] and (tag not in _PARTS or tag in _CONTENT_PARTS):
-                share = _KEEPS_BODY if page.roles[at] is _BODY else _KEEPS
+                share = _KEEPS_BY_ROLE.get(page.roles[at], _KEEPS)
                 if sums[at] >= share * sums[best] and sums[at] >= _KEEPS_BODY * whole:
                     heir = at
                     break

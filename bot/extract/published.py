@@ -24,6 +24,10 @@ _LABEL = re.compile(
     r"发布|發布|发表|發表|时间|時間|日期|publish|posted|date|veröffentlicht|publié|publicado|pubblicato|опубликован|公開|掲載|입력|등록",
     re.IGNORECASE,
 )
+#: The time of what the article tells of: 停水时间, 活动日期, and not 发布时间.
+_EVENT = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?<!发布)(?<!发表)(?<!更新)(?<!上传)(?<!刊发)(?<!录入)(?<!添加)(?<!发稿)(?<!生成)(?<!成文)(?:时间|日期)"
+)
 _CHANGED = re.compile(
     r"更新|修改|modif|updated|aktualisiert|actualizado|aggiornato|mis à jour|обновлен|수정|최종|last edit",
     re.IGNORECASE,
@@ -170,8 +174,9 @@ def _shown(page: Reading, latest: datetime) -> Dated:
                 continue
             weight = 3.0 if value.precision is not Precision.DAY else 1.0
             before = text[max(0, start - 14) : start]
-            labelled = bool(_LABEL.search(before))
-            weight += 3.0 * labelled
+            is_event = _EVENT.search(before) is not None
+            labelled = not is_event and _LABEL.search(before) is not None
+            weight += 3.0 * labelled - 4.0 * is_event
             if _CHANGED.search(before):
                 weight -= 4.0
             if len(text) < 60:

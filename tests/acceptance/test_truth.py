@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
+from bot.app import open_archive
 from bot.sources import load
 from replica import SITES, ReplicaWorld, Truth, system_clock
 
@@ -85,6 +86,32 @@ def test_each_story_is_once_in_the_three_feeds_of_each_of_its_districts(
             if slug == "all" and set(entries) != ids:
                 wrong.append(f"{slug}/{form}: beside the truth {set(entries) - ids}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_article_is_read_word_for_word(place: Path, truth: tuple[Truth, ...]) -> None:
+    archive = open_archive(load(place / "config").with_data_dir(place).settings)
+    kept = {
+        (urlsplit(a.url).hostname, urlsplit(a.url).path): a
+        for a in archive.articles.newest(limit=500)
+    }
+    archive.close()
+    wrong = []
+    for one in truth:
+        article = kept[SITES[one.site].host, one.path]
+        if squeezed(article.text) != squeezed("".join(one.paragraphs)):
+            wrong.append((one.slug, "text", article.text))
+        if squeezed(article.title) != squeezed(one.title):
+            wrong.append((one.slug, "title", article.title))
+        published = article.published_at
+        if published is None or published.date().isoformat() != one.date:
+            wrong.append((one.slug, "day", str(published)))
+        if sorted(article.editors) != sorted(one.editors):
+            wrong.append((one.slug, "editors", str(article.editors)))
+    assert not wrong
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def entry_articles(feed: Path) -> list[str]:
