@@ -35,6 +35,7 @@ from storage.urls import url_key
 if TYPE_CHECKING:
     import socket
     from collections.abc import Collection
+    from datetime import datetime
     from pathlib import Path
 
     from starlette.types import ASGIApp
@@ -95,9 +96,7 @@ class Daemon:
             archive = await asyncio.to_thread(open_archive, settings)
             try:
                 book = open_book(self._configuration, archive)
-                changes = await asyncio.to_thread(book.rebuild_all)
                 async with hub_pinging(settings) as self._pinger:
-                    self._pinger.tell(changes)
                     await self._serve(book, archive, door)
             finally:
                 archive.close()
@@ -139,11 +138,12 @@ class Daemon:
                             timetable.arm(source_id, now())
 
             timetable = Timetable(visit)
-            timetable.start()
             self._console = self._new_console(archive, timetable)
             front.app = web_app(book, archive, self._configuration, self._console)
+            planned = await asyncio.to_thread(archive.states.planned)
             for source in self._sources.values():
-                await self._arm(source, archive, timetable)
+                self._arm(source, planned.get(source.id), timetable)
+            timetable.start()
             await self._stand(archive)
             digesting = asyncio.create_task(self._digest(archive))
             following = asyncio.create_task(self._follow(archive, timetable, front))
@@ -172,11 +172,10 @@ class Daemon:
         stopping.cancel()
         logger.info("stopped")
 
-    async def _arm(self, source: Source, archive: Archive, timetable: Timetable) -> None:
+    def _arm(self, source: Source, planned_at: datetime | None, timetable: Timetable) -> None:
         """Plan the first visit to a source since the start, or since it was added."""
-        state = await asyncio.to_thread(archive.states.get, source.id)
         first = start(
-            state.next_run_at,
+            planned_at,
             now=now(),
             spread_s=min(source.min_interval_s, FIRST_VISITS_S),
             chance=self._dice.random(),
@@ -228,7 +227,8 @@ class Daemon:
         for source_id in difference.removed:
             timetable.disarm(source_id)
         for source_id in difference.added:
-            await self._arm(self._sources[source_id], archive, timetable)
+            state = await asyncio.to_thread(archive.states.get, source_id)
+            self._arm(self._sources[source_id], state.next_run_at, timetable)
         for source_id in difference.reread:
             await self._reread(source_id, archive, timetable)
         for source_id in difference.touched:
@@ -348,19 +348,28 @@ class Daemon:
         self._has_change.set()
 
     async def _publish(self) -> None:
-        """Bring feeds up to date whenever articles changed; a failure is told and tried again."""
+        """Bring all feeds up to date, then those of articles that changed.
+
+        A failure is told, and tried again with the next change.  What is served meanwhile are the
+        feeds that were written before, so that a start never waits for thousands of feeds.
+        """
+        is_all_due = True
+        self._has_change.set()
         while True:
             await self._has_change.wait()
             self._has_change.clear()
             changed, self._changed = self._changed, {}
-            if changed:
-                try:
+            try:
+                if is_all_due:
+                    self._pinger.tell(await asyncio.to_thread(self._book.rebuild_all))
+                    is_all_due = False
+                elif changed:
                     self._pinger.tell(
                         await asyncio.to_thread(self._book.rebuild_for, changed.values())
                     )
-                except Exception:
-                    logger.exception("feeds not written; they are built again with the next change")
-                    self._changed = changed | self._changed
+            except Exception:
+                logger.exception("feeds not written; they are built again with the next change")
+                self._changed = changed | self._changed
             if self._stopping.is_set() and not self._visits:
                 return
             with contextlib.suppress(TimeoutError):

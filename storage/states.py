@@ -51,10 +51,11 @@ class States:
             rows = connection.execute(select(source_states).order_by(source_states.c.source_id))
             return {row.source_id: _state(row) for row in rows}
 
-    def due(self, before: datetime) -> dict[str, datetime]:
-        """Return when each source is due that is due before an instant, by its id."""
-        statement = select(source_states.c.source_id, source_states.c.next_run_at).where(
-            source_states.c.next_run_at < before
+    def planned(self, before: datetime | None = None) -> dict[str, datetime]:
+        """Return when each planned source is due, by its id: all, or those due before."""
+        due_at = source_states.c.next_run_at
+        statement = select(source_states.c.source_id, due_at).where(
+            due_at.is_not(None) if before is None else due_at < before
         )
         with reading(self._engine) as connection:
             return {row.source_id: row.next_run_at for row in connection.execute(statement)}

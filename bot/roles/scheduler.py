@@ -113,8 +113,8 @@ class Scheduler:
     async def _arm(self, timetable: Timetable, *, is_start: bool = False) -> None:
         """Arm every source that is due soon; one that was never visited, or is overdue, spread."""
         at = now()
-        soon = at + timedelta(days=3650) if is_start else at + timedelta(seconds=60)
-        planned = await asyncio.to_thread(self._archive.states.due, soon)
+        soon = None if is_start else at + timedelta(seconds=60)
+        planned = await asyncio.to_thread(self._archive.states.planned, soon)
         for source_id, source in self._sources.items():
             due_at = planned.get(source_id)
             if source_id in self._due or (due_at is None and not is_start):
