@@ -105,8 +105,9 @@ class EntryExtras(BaseEntryExtension):  # type: ignore[misc]
     def extend_rss(self, item: Any) -> Any:
         """Add authors, date, origin and pictures to an RSS item."""
         entry = self.entry
-        for author in entry.authors or ((entry.origin,) if entry.origin else ()):
-            xml_elem(f"{{{DC}}}creator", item).text = author
+        # One element: of several, readers such as newsboat and feedparser's show the last alone.
+        if entry.authors or entry.origin:
+            xml_elem(f"{{{DC}}}creator", item).text = "、".join(entry.authors) or entry.origin
         xml_elem("pubDate", item).text = format_datetime(entry.published)
         if entry.origin and entry.origin_url:
             xml_elem("source", item, url=entry.origin_url).text = entry.origin

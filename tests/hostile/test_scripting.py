@@ -56,7 +56,7 @@ TOUCH = """() => {
   }
   return [...document.querySelectorAll('[href],[src],[action],[data]')].flatMap(element =>
     ['href', 'src', 'action', 'data'].map(name => element.getAttribute(name)))
-    .filter(value => value && !/^(https?:|[/#?])/.test(value));
+    .filter(value => value && !/^((feed:)?https?:|[/#?])/.test(value));
 }"""
 
 

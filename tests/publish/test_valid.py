@@ -152,7 +152,7 @@ def test_atom_links_keep_their_attributes():
 def test_people_without_an_address_are_named_in_rss():
     feed = compose(EVERYTHING, (article(1),), CONTEXT)
     entry = feedparser.parse(write(feed, Format.RSS).body).entries[0]
-    assert [author.name for author in entry.authors] == ["周娟", "雷田民"]
+    assert [author.name for author in entry.authors] == ["周娟、雷田民"]
     assert entry.source.title == "安康新闻网汉滨"
 
 
