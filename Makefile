@@ -7,7 +7,7 @@ RUN_STAMP = $(VENV)/.run
 DEV_STAMP = $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test hostile load fuzz audit docs lint types contracts check bench lock clean crash
+.PHONY: run demo test hostile load fuzz audit docs lint types contracts check bench lock clean crash soak
 
 run: $(RUN_STAMP)  ## crawl the sources in config/ and serve the feeds on http://127.0.0.1:8610
 	$(BIN)/xianwen run
@@ -26,6 +26,10 @@ crash: $(DEV_STAMP)  ## kill writers at random moments, 200 on SQLite and 50 on 
 	$(BIN)/python -m tests.storage.crash --kills 200
 	$(BIN)/python -m tests.storage.crash --kills 50 --postgres
 	XIANWEN_ALL_BOUNDARIES=1 $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_stages.py
+
+SOAK_S ?= 600
+soak: $(DEV_STAMP)  ## the daemon for SOAK_S seconds among faults: memory, files and threads stay level, nothing is lost
+	$(BIN)/python -m tests.soak --seconds $(SOAK_S)
 
 load: $(DEV_STAMP)  ## five hundred readers alone and beside five hundred clients that dawdle: what the readers wait
 	$(BIN)/python -m tests.hostile.load

@@ -17,7 +17,7 @@ import structlog
 from bot import log
 from bot.app import crawling, hub_pinging, listen, now, open_archive, open_book, web_app, web_server
 from bot.desk import OperatorDesk
-from bot.errors import ConfigError
+from bot.errors import ConfigError, first_line
 from bot.locate import Gazetteer
 from bot.notify import channel_for
 from bot.reload import NOTE, Exchangeable, Standing, compare, watch
@@ -30,6 +30,7 @@ from bot.urls import host_of
 from bot.visit import Visitor
 from bot.watchman import Watchman
 from bot.web.console import create_console
+from storage.errors import StorageError
 from storage.urls import url_key
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ logger = structlog.get_logger()
 FINISH_S = 8.0
 #: how often the clock is looked at for the digest
 DIGEST_LOOK_S = 30.0
+#: what failed by the disk or the database is tried again after so long
+AGAIN = timedelta(seconds=10)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 #: the first visits after a start are spread over so long, so that a stranger sees news soon
 FIRST_VISITS_S = 60.0
@@ -129,6 +132,12 @@ class Daemon:
                     logger.info(
                         "visit dropped at the stop, taken up at the start", source=source_id
                     )
+                except Exception as error:
+                    # A disk that is full, a database that is held: it passes, the source stays.
+                    if not isinstance(error, StorageError):
+                        logger.exception("visit broke", source=source_id)
+                    logger.warning("visit made again soon", source=source_id, why=first_line(error))
+                    timetable.arm(source_id, now() + AGAIN)
                 finally:
                     self._visits.discard(task)
                     self._under_way.discard(source_id)
@@ -193,7 +202,19 @@ class Daemon:
             new = new.with_data_dir(self._configuration.settings.data_dir)
             if why == "checked" and compare(self._configuration, new).is_empty:
                 continue
-            await self._apply(new, why, archive, timetable, front)
+            while not self._stopping.is_set():
+                old = self._configuration
+                try:
+                    await self._apply(new, why, archive, timetable, front)
+                except Exception as error:
+                    # Each step may be made twice: the same difference is put in force again.
+                    self._configuration = old
+                    if not isinstance(error, StorageError):
+                        logger.exception("edit broke")
+                    logger.warning("edit not in force yet, tried again", why=first_line(error))
+                    await self._rest(AGAIN.total_seconds())
+                else:
+                    break
 
     async def _read(self, archive: Archive) -> Configuration | None:
         """Return what the files say now; None, and tell why, when it cannot be put in force."""
@@ -207,7 +228,10 @@ class Daemon:
             faults = (f"{error.filename}: cannot be read: {error.strerror}",)
         for fault in faults:
             logger.warning("configuration refused, the former one stays in force", fault=fault)
-        await self._stand(archive, faults)
+        try:
+            await self._stand(archive, faults)
+        except StorageError as error:
+            logger.warning("status knows nothing of it", why=first_line(error))
         return None
 
     async def _apply(
@@ -295,9 +319,16 @@ class Daemon:
             at = self._configuration.settings.notify.digest_at
             local = now().astimezone(SHANGHAI)
             if at is not None and self._watchman is not None and local.time() >= at:
-                await self._watchman.digest(self._sources.values(), archive.crawls, now())
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), DIGEST_LOOK_S)
+                try:
+                    await self._watchman.digest(self._sources.values(), archive.crawls, now())
+                except Exception:
+                    logger.exception("digest not sent, tried again")
+            await self._rest(DIGEST_LOOK_S)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but not beyond the stop."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _reread(self, source_id: str, archive: Archive, timetable: Timetable) -> None:
         """Forget what the last listing was, so that the next visit reads it by the new rules."""

@@ -70,6 +70,11 @@ class XianwenError(Exception):
         super().__init__(message or type(self).__doc__)
 
 
+def first_line(error: BaseException) -> str:
+    """Return an exception as one line for a log."""
+    return f"{type(error).__name__}: {error}".split("\n", 1)[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One fault in a configuration file: where it is, what is wrong, what to do."""

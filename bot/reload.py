@@ -143,6 +143,8 @@ async def watch(folder: Path, poke: asyncio.Event, stop: asyncio.Event) -> Async
     alone works.
     """
     queue: asyncio.Queue[str] = asyncio.Queue()
+    # awatch sets the event that it is given when it ends for any reason: never hand it ours.
+    own_stop = asyncio.Event()
 
     async def look() -> None:
         has_checked = False
@@ -151,8 +153,7 @@ async def watch(folder: Path, poke: asyncio.Event, stop: asyncio.Event) -> Async
             watch_filter=_is_ours,
             debounce=GATHER_MS,
             step=50,
-            stop_event=stop,
-            raise_interrupt=False,
+            stop_event=own_stop,
             rust_timeout=STANDS_MS,
             yield_on_timeout=True,
         ):
@@ -179,6 +180,7 @@ async def watch(folder: Path, poke: asyncio.Event, stop: asyncio.Event) -> Async
                 return
             yield getting.result()
     finally:
+        own_stop.set()
         for task in (*tasks, stopping):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
-from bot.reload import Difference, Standing, compare
+from bot.reload import Difference, Standing, compare, watch
 from bot.sources import load
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -48,3 +50,12 @@ def test_a_standing_is_read_back_and_another_versions_is_not() -> None:
     assert Standing.load(standing.dump()) == standing
     assert Standing.load(None) is None
     assert Standing.load('{"other": 1}') is None
+
+
+async def test_a_watch_that_is_left_stops_nothing_else(tmp_path: Path) -> None:
+    poke, stop = asyncio.Event(), asyncio.Event()
+    async with aclosing(watch(tmp_path, poke, stop)) as changes:
+        assert await anext(changes) == "checked"
+        poke.set()
+        assert await anext(changes) == "asked"
+    assert not stop.is_set()

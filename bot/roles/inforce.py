@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot import log
 from bot.app import now
-from bot.errors import ConfigError
+from bot.errors import ConfigError, first_line
 from bot.reload import NOTE, Standing, compare, watch
 from bot.sources import load
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     Listener = Callable[[Configuration, Difference], Awaitable[None]]
 
 logger = structlog.get_logger()
+
+
+#: wait before an edit is put in force again
+AGAIN_S = 5.0
 
 
 class InForce:
@@ -56,13 +61,27 @@ class InForce:
             self._waiting = tuple(dict.fromkeys([*self._waiting, *difference.waiting]))
             log.configure(style=new.settings.log.style, level=new.settings.log.level)
             for told in self.listeners:
-                await told(old, difference)
+                await self._tell(told, old, difference, stopping)
             logger.info(
                 "configuration in force",
                 why=why,
                 sources=sum(source.is_enabled for source in new.sources),
                 at_restart=" ".join(difference.waiting),
             )
+
+    async def _tell(
+        self, told: Listener, old: Configuration, difference: Difference, stopping: asyncio.Event
+    ) -> None:
+        """Tell one, again and again while the database is away."""
+        while not stopping.is_set():
+            try:
+                await told(old, difference)
+            except Exception as error:  # noqa: BLE001 -- whatever it was, telling it twice is harmless
+                logger.warning("edit not in force yet, tried again", why=first_line(error))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), AGAIN_S)
+            else:
+                return
 
     async def _read(self, config_dir: Path) -> Configuration | None:
         try:

@@ -21,6 +21,7 @@ import structlog
 from bot import jobs
 from bot.app import fetch_settings, now
 from bot.daemon import FIRST_VISITS_S
+from bot.errors import first_line
 from bot.fetch.pace import HostState, delay_s
 from bot.pipeline.hosts import KeptHostStates
 from bot.schedule import Timetable, start
@@ -77,7 +78,7 @@ class Scheduler:
                     logger.info("leading", sources=len(self._sources))
                     await self._lead(leadership, stopping)
             except Exception as error:  # noqa: BLE001 -- whatever it was: another may lead, or we again
-                logger.warning("not leading any more", why=_first_line(error))
+                logger.warning("not leading any more", why=first_line(error))
             finally:
                 if leadership is not None:
                     await asyncio.to_thread(leadership.give_up)
@@ -184,7 +185,3 @@ _A_MOMENT = timedelta(seconds=1)
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), seconds)
-
-
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".split("\n", 1)[0]

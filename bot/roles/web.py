@@ -10,6 +10,7 @@ import structlog
 
 from bot.app import hub_pinging, now, open_book, web_app, web_server
 from bot.desk import OperatorDesk
+from bot.errors import first_line
 from bot.reload import Exchangeable
 from bot.web.console import create_console
 from storage.changes import Changes
@@ -101,8 +102,7 @@ class WebNode:
             try:
                 await self._step(changes)
             except Exception as error:  # noqa: BLE001 -- a database or a disk that is away may come back
-                told = f"{type(error).__name__}: {error}".split("\n", 1)[0]
-                logger.warning("feeds not brought up to date, tried again", why=told)
+                logger.warning("feeds not brought up to date, tried again", why=first_line(error))
                 self._is_all_due.set()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), FOLLOW_S)
