@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot import log
-from bot.app import crawl_once
+from bot.app import crawl_once, new_loop
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
 from bot.daemon import Daemon
 from bot.errors import AddressTakenError, AlreadyRunningError, RoleError
@@ -46,8 +46,11 @@ def run(
     log.configure(style=configuration.settings.log.style, level=configuration.settings.log.level)
     try:
         is_shared = has_roles(configuration.settings, role)
-        with data_directory(configuration.settings.data_dir, is_shared=is_shared):
-            asyncio.run(_program(configuration, role, config_dir(config), is_shared=is_shared))
+        with (
+            data_directory(configuration.settings.data_dir, is_shared=is_shared),
+            asyncio.Runner(loop_factory=new_loop) as runner,
+        ):
+            runner.run(_program(configuration, role, config_dir(config), is_shared=is_shared))
     except (AlreadyRunningError, AddressTakenError, RoleError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

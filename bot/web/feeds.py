@@ -12,6 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 from bot.publish.document import etag_of, http_date
 from bot.publish.feed import MEDIA_TYPES, Format
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 Headers = list[tuple[bytes, bytes]]
 
 PREFIX = "/feeds/"
+#: addresses of documents that are remembered undecoded
+_MAX_PATHS = 20_000
 _FORMATS = {form.value: form for form in Format}
 #: A document differs by coding, and by whether a browser navigates to it (see ``is_person``).
 VARY = b"Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests"
@@ -40,6 +43,9 @@ class Variant:
     """One coding of a document as ready-made ASGI messages."""
 
     etag: bytes
+    #: the header lines of each answer as they go over the wire, with the empty line behind them
+    ok_head: bytes
+    not_modified_head: bytes
     ok: dict[str, Any]
     not_modified: dict[str, Any]
     body: dict[str, Any]
@@ -80,6 +86,8 @@ class FeedFront:
         self._max_bytes = max_bytes
         self._held_bytes = 0
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        #: paths by the addresses that were asked for and exist
+        self._paths: dict[bytes, str] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET and HEAD of a plain document; hand on everything else."""
@@ -106,6 +114,46 @@ class FeedFront:
         start, body = choose(prepared, method, accept_encoding, if_none_match, if_modified_since)
         await send(start)
         await send(body)
+
+    def poll(self, url: bytes, headers: Headers) -> tuple[Variant, bool] | None:
+        """Return what answers a GET or HEAD, and whether the client has it already.
+
+        None when it is for the application: no plain document's address, or a person's request.
+        Header names are in lower case.
+        """
+        path = self._paths.get(url)
+        if path is None:
+            path = self._plain_path(url)
+            if path is None:
+                return None
+        prepared = self._find(path)
+        if prepared is None:
+            return None
+        if_none_match = if_modified_since = None
+        accept_encoding = b""
+        for name, value in headers:
+            if name == b"if-none-match":
+                if_none_match = value
+            elif name == b"accept-encoding":
+                accept_encoding = value
+            elif name == b"if-modified-since":
+                if_modified_since = value
+            elif is_person(name, value):
+                return None
+        variant = prepared.variants[coding_of(accept_encoding) if accept_encoding else ""]
+        return variant, is_current(prepared, if_none_match, if_modified_since)
+
+    def _plain_path(self, url: bytes) -> str | None:
+        """Return the path of an address that has one alone; remember it while there is room."""
+        if b"?" in url or b"#" in url or not url.isascii():
+            return None
+        try:
+            path = unquote_to_bytes(url).decode()
+        except UnicodeDecodeError:
+            return None
+        if len(self._paths) < _MAX_PATHS and self._find(path) is not None:
+            self._paths[url] = path
+        return path
 
     def _find(self, path: str) -> Prepared | None:
         prepared = self._prepared.get(path)
@@ -246,6 +294,11 @@ def prepare(file: Path, headers: Headers) -> Prepared:
     )
 
 
+def wire(headers: Headers) -> bytes:
+    """Return header lines as HTTP/1.1 sends them, with the empty line that ends them."""
+    return b"".join(b"%s: %s\r\n" % pair for pair in headers) + b"\r\n"
+
+
 def prepare_bodies(
     bodies: dict[str, bytes],
     headers: Headers,
@@ -268,6 +321,8 @@ def prepare_bodies(
             whole.append((b"content-encoding", coding.encode()))
         variants[coding] = Variant(
             etag=etag,
+            ok_head=wire(whole),
+            not_modified_head=wire(kept),
             ok={"type": "http.response.start", "status": 200, "headers": whole},
             not_modified={"type": "http.response.start", "status": 304, "headers": kept},
             body={"type": "http.response.body", "body": body},

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.app import listen, web_server
+from bot.app import listen, new_loop, web_server
 from bot.publish.book import FeedBook
 from bot.web.app import create_app
 from tests.readside import CATALOGUE, SITE, Shelf
@@ -51,9 +51,17 @@ class Live:
         return answers
 
 
+def serve(server, door) -> None:
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(server.serve(sockets=[door]))
+
+
 @contextmanager
-def live(place: Path, *articles: Article) -> Iterator[Live]:
-    """Serve ``articles`` as a site, its feeds below ``place``."""
+def live(place: Path, *articles: Article, is_noting: bool = True) -> Iterator[Live]:
+    """Serve ``articles`` as a site, its feeds below ``place``.
+
+    ``is_noting`` keeps the answers, and keeps polls from being answered before the application.
+    """
     shelf = Shelf(*articles)
     with listen("127.0.0.1", 0) as door:
         origin = f"http://127.0.0.1:{door.getsockname()[1]}"
@@ -78,10 +86,8 @@ def live(place: Path, *articles: Article) -> Iterator[Live]:
 
             await app(scope, receive, note)
 
-        server = web_server(noting)
-        thread = threading.Thread(
-            target=lambda: asyncio.run(server.serve(sockets=[door])), daemon=True
-        )
+        server = web_server(noting if is_noting else app)
+        thread = threading.Thread(target=lambda: serve(server, door), daemon=True)
         thread.start()
         try:
             yield running
