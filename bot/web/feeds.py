@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 Headers = list[tuple[bytes, bytes]]
 
 PREFIX = "/feeds/"
+#: with these a request has a body, or wants something of the connection
+_ODD = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"connection"})
+_NOT_PLAIN = _ODD | {b"sec-fetch-dest", b"upgrade-insecure-requests"}
 #: addresses of documents that are remembered undecoded
 _MAX_PATHS = 20_000
 _FORMATS = {form.value: form for form in Format}
@@ -118,7 +121,8 @@ class FeedFront:
     def poll(self, url: bytes, headers: Headers) -> tuple[Variant, bool] | None:
         """Return what answers a GET or HEAD, and whether the client has it already.
 
-        None when it is for the application: no plain document's address, or a person's request.
+        None when it is for the application: no plain document's address, a person's request, or
+        one that has a body or asks more of the connection.
         Header names are in lower case.
         """
         path = self._paths.get(url)
@@ -138,7 +142,7 @@ class FeedFront:
                 accept_encoding = value
             elif name == b"if-modified-since":
                 if_modified_since = value
-            elif is_person(name, value):
+            elif name in _NOT_PLAIN and (name in _ODD or is_person(name, value)):
                 return None
         variant = prepared.variants[coding_of(accept_encoding) if accept_encoding else ""]
         return variant, is_current(prepared, if_none_match, if_modified_since)

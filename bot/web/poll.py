@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from bot.web.feeds import FeedFront
 
 _OK = b"HTTP/1.1 200 OK\r\n"
 _NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n"
-#: with these a request has a body or wants something else first
-_ODD = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"connection"})
 
 
 class _Answered:
@@ -46,6 +45,49 @@ class PollProtocol(HttpToolsProtocol):
     """One connection; ``front`` gives the feeds that are served at this moment."""
 
     front: Callable[[], FeedFront | None]
+    #: the server's own headers (the date, once a second), and the beginning of answers with them
+    _stamped: tuple[Any, bytes, bytes] = (None, b"", b"")
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to listen."""
+        self._heard_at = 0.0
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of the timer with the connection."""
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+        super().connection_lost(exc)
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Note that the client has spoken: one timer a connection, none a request."""
+        self._heard_at = self.loop.time()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that has been idle for long enough, or look again later."""
+        self.timeout_keep_alive_task = None
+        if self.transport.is_closing():
+            return
+        is_busy = self.cycle is not None and not self.cycle.response_complete
+        left_s = self._heard_at + self.timeout_keep_alive - self.loop.time()
+        if not is_busy and left_s <= 0:
+            self.transport.close()
+            return
+        self._arm(max(left_s, 1.0))
+
+    def on_response_complete(self) -> None:
+        """Take up the next request of a pipeline, or wait for one."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self._heard_at = self.loop.time()
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+        elif self.timeout_keep_alive_task is None:
+            self._arm(self.timeout_keep_alive)
 
     def on_message_begin(self) -> None:
         """Begin a request without the scope that a poll has no use for."""
@@ -62,6 +104,11 @@ class PollProtocol(HttpToolsProtocol):
             self.url, self.expect_100_continue = url, is_expecting
             super().on_headers_complete()
 
+    def _arm(self, delay_s: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            delay_s, self.timeout_keep_alive_handler
+        )
+
     def _answer(self) -> bool:
         url = self.url
         cycle = self.cycle
@@ -77,26 +124,30 @@ class PollProtocol(HttpToolsProtocol):
         if (method != b"GET" and method != b"HEAD") or parser.get_http_version() != "1.1":
             return False
         front = self.front()
-        if front is None:
-            return False
-        headers = self.headers
-        for name, _ in headers:
-            if name in _ODD:
-                return False
-        answer = front.poll(url, headers)
+        answer = front.poll(url, self.headers) if front is not None else None
         if answer is None:
             return False
         variant, is_current = answer
-        lines = [_NOT_MODIFIED if is_current else _OK]
-        for name, value in self.server_state.default_headers:
-            lines += (name, b": ", value, b"\r\n")
-        lines.append(variant.not_modified_head if is_current else variant.ok_head)
-        if not is_current and method == b"GET":
-            lines.append(variant.body["body"])
-        self.transport.writelines(lines)
+        ok, not_modified = self._beginnings()
+        if is_current:
+            self.transport.write(not_modified + variant.not_modified_head)
+        elif method == b"GET":
+            self.transport.writelines((ok + variant.ok_head, variant.body["body"]))
+        else:
+            self.transport.write(ok + variant.ok_head)
         self.cycle = _ANSWERED  # type: ignore[assignment]
         self.on_response_complete()
         return True
+
+    def _beginnings(self) -> tuple[bytes, bytes]:
+        """Return status line and the server's own headers of both answers."""
+        own = self.server_state.default_headers
+        known, ok, not_modified = type(self)._stamped
+        if known is not own:
+            lines = b"".join(b"%s: %s\r\n" % pair for pair in own)
+            ok, not_modified = _OK + lines, _NOT_MODIFIED + lines
+            type(self)._stamped = (own, ok, not_modified)
+        return ok, not_modified
 
 
 def polling(front: Callable[[], FeedFront | None]) -> type[Any]:
