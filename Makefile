@@ -25,6 +25,7 @@ hostile: $(DEV_STAMP)  ## what every hostile server and page costs, at full size
 crash: $(DEV_STAMP)  ## kill writers at random moments, 200 on SQLite and 50 on PostgreSQL: nothing lost, nothing doubled
 	$(BIN)/python -m tests.storage.crash --kills 200
 	$(BIN)/python -m tests.storage.crash --kills 50 --postgres
+	$(BIN)/python -m tests.roles.kill --seconds 180
 	XIANWEN_ALL_BOUNDARIES=1 $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_stages.py
 
 SOAK_S ?= 600

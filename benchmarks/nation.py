@@ -27,6 +27,7 @@ from benchmarks.made_news import article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
 ROOT = Path(__file__).parents[1]
 SECTIONS, HOSTS = 5, 3
@@ -67,6 +68,7 @@ class Nation:
     #: Unix time from which on each source publishes another every so many seconds; 0 for never
     since_s: float = 0.0
     every_s: float = 0.0
+    access_log: Path | None = None
 
     def published_now(self) -> int:
         """Return how many articles each source has published by now."""
@@ -163,8 +165,8 @@ def _day(source: int, number: int) -> str:
 class _Site(asyncio.Protocol):
     """One connection; requests have no body."""
 
-    def __init__(self, nation: Nation) -> None:
-        self._nation = nation
+    def __init__(self, nation: Nation, log: TextIO | None) -> None:
+        self._nation, self._log = nation, log
         self._rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -173,6 +175,7 @@ class _Site(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *requests, self._rest = (self._rest + data).split(b"\r\n\r\n")
         for request in requests:
+            began_s = time.monotonic()
             path = request.split(b" ", 2)[1].decode()
             section = path.split("/")[1]
             source = int(section[1:]) if section[1:].isdigit() else None
@@ -183,15 +186,28 @@ class _Site(asyncio.Protocol):
                 body, status = b"out of order", "500 Internal Server Error"
             head = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n"
             answer = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-            if source is not None and self._nation.is_slow(source):
-                asyncio.get_running_loop().call_later(SLOW_S, self._transport.write, answer)
-            else:
-                self._transport.write(answer)
+            is_slow = source is not None and self._nation.is_slow(source)
+            delay_s = SLOW_S if is_slow else 0.0
+            host = request.lower().partition(b"\r\nhost:")[2].partition(b"\r\n")[0].strip()
+            told = (began_s, host.decode(), path)
+            asyncio.get_running_loop().call_later(delay_s, self._answer, answer, told)
+
+    def _answer(self, answer: bytes, told: tuple[float, str, str]) -> None:
+        self._transport.write(answer)
+        if self._log is not None:
+            began_s, host, path = told
+            self._log.write(f"{began_s:.4f} {time.monotonic():.4f} {host} {path}\n")
 
 
 @contextmanager
-def serving(sources: int, published: int, *, every_s: float = 0.0) -> Iterator[Nation]:
-    """Serve a nation while the block runs; it publishes on, every so many seconds."""
+def serving(
+    sources: int, published: int, *, every_s: float = 0.0, access_log: Path | None = None
+) -> Iterator[Nation]:
+    """Serve a nation while the block runs; it publishes on, every so many seconds.
+
+    ``access_log`` gets a line for each request: its start and its end in seconds of the monotonic
+    clock, host and path.
+    """
     with socket.create_server(("0.0.0.0", 0), backlog=4096) as door:  # noqa: S104 -- all of 127/8
         nation = Nation(
             sources=sources,
@@ -199,6 +215,7 @@ def serving(sources: int, published: int, *, every_s: float = 0.0) -> Iterator[N
             port=door.getsockname()[1],
             since_s=time.time(),
             every_s=every_s,
+            access_log=access_log,
         )
         context = multiprocessing.get_context("fork")
         process = context.Process(target=_serve, args=(door, nation), daemon=True)
@@ -213,7 +230,9 @@ def serving(sources: int, published: int, *, every_s: float = 0.0) -> Iterator[N
 def _serve(door: socket.socket, nation: Nation) -> None:
     async def serve() -> None:
         loop = asyncio.get_running_loop()
-        await loop.create_server(lambda: _Site(nation), sock=door)
+        place = nation.access_log
+        log = place.open("a", buffering=1) if place is not None else None
+        await loop.create_server(lambda: _Site(nation, log), sock=door)
         await asyncio.Event().wait()
 
     try:
