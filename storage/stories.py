@@ -9,13 +9,18 @@ from sqlalchemy import insert, select, update
 from storage.database import reading, writing
 from storage.errors import UnknownArticleError
 from storage.model import OF_STORY, Article, Story
-from storage.rows import ARTICLES, read_articles
+from storage.rows import ARTICLES, by_numbers, read_articles
 from storage.schema import article_districts, articles, stories
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
+
+
+#: far below the number of variables that one statement may have, in both databases
+_BATCH = 500
 
 
 class Stories:
@@ -54,6 +59,24 @@ class Stories:
                 connection,
                 ARTICLES.where(articles.c.story_id == story_id).order_by(articles.c.number),
             )
+
+    def publications_of(self, story_ids: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+        """Return the articles of those stories that have several, in the order of first sight.
+
+        Most have one, and cost no more than being looked at.
+        """
+        members: dict[str, list[int]] = {}
+        with reading(self._engine) as connection:
+            for start in range(0, len(story_ids), _BATCH):
+                rows = connection.execute(
+                    select(articles.c.story_id, articles.c.number)
+                    .where(articles.c.story_id.in_(story_ids[start : start + _BATCH]))
+                    .order_by(articles.c.number)
+                )
+                for row in rows:
+                    members.setdefault(row.story_id, []).append(row.number)
+            several = {story: numbers for story, numbers in members.items() if len(numbers) > 1}
+            return {story: by_numbers(connection, numbers) for story, numbers in several.items()}
 
     def set_original(self, story_id: str, article_id: str, reason: str) -> None:
         """Record which article the others were taken from, and how that is known.

@@ -193,5 +193,9 @@ class Shelf:
             )
         )
 
+    def publications_of(self, story_ids) -> dict[str, tuple[Article, ...]]:
+        found = {story: self.publications(story) for story in story_ids}
+        return {story: members for story, members in found.items() if len(members) > 1}
+
     def revisions(self, article_id: str) -> tuple[Revision, ...]:
         return self.history.get(article_id, ())

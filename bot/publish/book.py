@@ -16,7 +16,7 @@ from bot.publish.opml import write_opml
 from bot.publish.topic import EVERYTHING, Catalogue, Scope, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from bot.publish.archives import ArchivePart
@@ -45,8 +45,8 @@ class ArticleReader(HistoryReader, Protocol):
 class StoryReader(Protocol):
     """What is asked of the stories; ``storage.stories.Stories`` is one."""
 
-    def publications(self, story_id: str) -> tuple[Article, ...]:
-        """Return all articles of a story, the one first seen first."""
+    def publications_of(self, story_ids: Sequence[str]) -> dict[str, tuple[Article, ...]]:
+        """Return all articles of the stories that have several, the one first seen first."""
         ...
 
 
@@ -248,11 +248,11 @@ class FeedBook:
         return topic.scope in STANDING or self.path(topic, Format.ATOM).exists()
 
     def _context(self, articles: Iterable[Article]) -> EntryContext:
-        stories = {article.story_id for article in articles}
+        stories = list(dict.fromkeys(article.story_id for article in articles))
         return EntryContext(
             site=self.site,
             catalogue=self.catalogue,
-            publications={story: self._stories.publications(story) for story in stories},
+            publications=self._stories.publications_of(stories),
             picture_at=self._picture_at,
         )
 
