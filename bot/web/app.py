@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.web.age import FeedAges
 from bot.web.feeds import FeedFront
 from bot.web.made import MadeFeeds
 from bot.web.media import KeptPictures
@@ -73,7 +74,11 @@ def create_app(
         ],
         exception_handlers={404: site.not_found},
     )
-    return FeedFront(app, directory=book.directory, catalogue=book.catalogue, site=book.site)
+    ages = FeedAges(book.catalogue, states)
+    ages.look()
+    return FeedFront(
+        app, directory=book.directory, catalogue=book.catalogue, site=book.site, ages=ages
+    )
 
 
 class _Site:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
@@ -17,16 +17,17 @@ from urllib.parse import unquote_to_bytes
 from bot.publish.document import etag_of, http_date
 from bot.publish.feed import MEDIA_TYPES, Format
 from bot.publish.files import pack_paths
+from bot.web.age import HEADER
 from bot.web.negotiate import coding_of, is_unmodified_since, matches_any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from bot.publish.site import Site
     from bot.publish.topic import Catalogue, Topic
+    from bot.web.age import FeedAges
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -66,6 +67,8 @@ class Prepared:
     etags: tuple[bytes, ...]
     variants: dict[str, Variant]
     size_bytes: int
+    #: what it is about; None for one that is made for a single request
+    topic: Topic | None = None
 
 
 class FeedFront:
@@ -78,14 +81,14 @@ class FeedFront:
         directory: Path,
         catalogue: Catalogue,
         site: Site,
-        checked_at: Callable[[Topic], datetime | None] | None = None,
+        ages: FeedAges | None = None,
         max_bytes: int = 256 * 1024 * 1024,
     ) -> None:
         self._app = site_app
         self._directory = directory / "feeds"
         self._catalogue = catalogue
         self._site = site
-        self._checked_at = checked_at
+        self._ages = ages
         self._max_bytes = max_bytes
         self._held_bytes = 0
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
@@ -115,11 +118,14 @@ class FeedFront:
                 await self._app(scope, receive, send)
                 return
         start, body = choose(prepared, method, accept_encoding, if_none_match, if_modified_since)
+        age = self._age(prepared)
+        if age:
+            start = {**start, "headers": [*start["headers"], (HEADER, age)]}
         await send(start)
         await send(body)
 
-    def poll(self, url: bytes, headers: Headers) -> tuple[Variant, bool] | None:
-        """Return what answers a GET or HEAD, and whether the client has it already.
+    def poll(self, url: bytes, headers: Headers) -> tuple[Variant, bool, bytes] | None:
+        """Return what answers a GET or HEAD, whether the client has it already, and its age.
 
         None when it is for the application: no plain document's address, a person's request, or
         one that has a body or asks more of the connection.
@@ -145,7 +151,14 @@ class FeedFront:
             elif name in _NOT_PLAIN and (name in _ODD or is_person(name, value)):
                 return None
         variant = prepared.variants[coding_of(accept_encoding) if accept_encoding else ""]
-        return variant, is_current(prepared, if_none_match, if_modified_since)
+        is_held = is_current(prepared, if_none_match, if_modified_since)
+        return variant, is_held, self._age(prepared)
+
+    def _age(self, prepared: Prepared) -> bytes:
+        """Return when the sources of a document were last read, as a header says it; or nothing."""
+        if self._ages is None or prepared.topic is None:
+            return b""
+        return self._ages.value(prepared.topic)
 
     def _plain_path(self, url: bytes) -> str | None:
         """Return the path of an address that has one alone; remember it while there is room."""
@@ -184,6 +197,7 @@ class FeedFront:
             prepared = prepare(file, document_headers(topic, form, self._site))
         except OSError:
             return None
+        prepared = replace(prepared, topic=topic)
         self._prepared[path] = prepared
         self._held_bytes += prepared.size_bytes
         while self._held_bytes > self._max_bytes and len(self._prepared) > 1:
@@ -268,7 +282,7 @@ def archive_headers(url: str, form: Format, *, is_immutable: bool) -> Headers:
 COMMON_HEADERS: Headers = [
     (b"vary", VARY),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Last-Modified, Link"),
+    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, X-Last-Checked"),
     (b"x-content-type-options", b"nosniff"),
 ]
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bot.web.age import HEADER
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
@@ -127,14 +129,15 @@ class PollProtocol(HttpToolsProtocol):
         answer = front.poll(url, self.headers) if front is not None else None
         if answer is None:
             return False
-        variant, is_current = answer
+        variant, is_current, age = answer
         ok, not_modified = self._beginnings()
+        line = b"%s: %s\r\n" % (HEADER, age) if age else b""
         if is_current:
-            self.transport.write(not_modified + variant.not_modified_head)
+            self.transport.write(not_modified + line + variant.not_modified_head)
         elif method == b"GET":
-            self.transport.writelines((ok + variant.ok_head, variant.body["body"]))
+            self.transport.writelines((ok + line + variant.ok_head, variant.body["body"]))
         else:
-            self.transport.write(ok + variant.ok_head)
+            self.transport.write(ok + line + variant.ok_head)
         self.cycle = _ANSWERED  # type: ignore[assignment]
         self.on_response_complete()
         return True
