@@ -73,6 +73,7 @@ $(BENCH_VENV)/.bench: requirements-bench.lock pyproject.toml
 lock: $(DEV_STAMP)  ## rewrite the lock files from pyproject.toml
 	$(INSTALL) uv==0.13.9
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group pyproject.toml:build -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres pyproject.toml --group pyproject.toml:build -c requirements.lock -o requirements-postgres.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras pyproject.toml --group pyproject.toml:build --group pyproject.toml:bench -o requirements-bench.lock
 

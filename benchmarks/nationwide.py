@@ -458,7 +458,7 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=200, help="sources of a run")
     parser.add_argument("--published", type=int, default=10, help="articles of each")
     options = parser.parse_args()
-    sources, published = (24, 4) if options.quick else (options.sources, options.published)
+    sources, published = (11, 8) if options.quick else (options.sources, options.published)
     wanted = [("sqlite", 1), ("postgresql", 1)]
     if not options.quick:
         wanted += [("postgresql", 2), ("postgresql", 4)]
