@@ -8,12 +8,14 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import feedparser
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli.main import app
 from bot.errors import PublishError
 from bot.publish.book import FeedBook
 from bot.web.app import create_app
@@ -21,9 +23,7 @@ from bot.web.static_site import StaticSite
 from storage.takedown import Tombstone
 from tests.readside import CATALOGUE, NOW, SITE, Shelf, article, revised
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+CONFIG = Path(__file__).parents[2] / "config"
 _LINK = re.compile(r'(?:href|src)="(/[^"#?]*|https://news\.example/[^"#?]*)')
 
 
@@ -56,12 +56,12 @@ class Site:
             takedowns=self,
         )
         book.rebuild_all()
-        app = create_app(
+        served = create_app(
             book=book, articles=self.shelf, states=NoStates(), user_agent="x", is_static=True
         )
         site = StaticSite(
             self.place,
-            app=app,
+            app=served,
             book=book,
             articles=self.shelf,
             publications=self.shelf.publications,
@@ -192,3 +192,18 @@ async def test_a_directory_of_somebody_else_is_left_alone(tmp_path):
 
 async def test_addresses_by_code_are_redirected(site):
     assert "/feeds/610902/* /feeds/hanbin/:splat 301" in (site.place / "_redirects").read_text()
+
+
+def test_the_command(tmp_path):
+    """On an installation that has seen nothing yet; a wrong directory is one line and code 1."""
+    place, data = tmp_path / "site", tmp_path / "data"
+    arguments = ["feeds", "build", "--config", str(CONFIG), "--data-dir", str(data), "--static"]
+    first = CliRunner().invoke(app, [*arguments, str(place)])
+    assert first.exit_code == 0, first.output
+    for name in ("index.html", "en/index.html", "feeds/hanbin/atom.xml", "opml.xml", "404.html"):
+        assert (place / name).is_file(), name
+    again = CliRunner().invoke(app, [*arguments, str(place)])
+    assert "0 files written, 0 removed" in again.output
+    refused = CliRunner().invoke(app, [*arguments, str(data)])
+    assert refused.exit_code == 1
+    assert refused.output.splitlines()[-1].startswith(f"{data}: holds files that this command")
