@@ -109,7 +109,6 @@ class Daemon:
         front = Exchangeable(web_app(book, archive, self._configuration))
         server = web_server(front)
         serving = asyncio.create_task(server.serve(sockets=[door]))
-        publishing = asyncio.create_task(self._publish())
         async with crawling(self._configuration, archive, self._note) as crawler:
             self._crawler = crawler
             self._watchman = self._new_watchman(archive)
@@ -158,6 +157,8 @@ class Daemon:
             following = asyncio.create_task(self._follow(archive, timetable, front))
             host, port = door.getsockname()[:2]
             logger.info("running", sources=len(self._sources), web=f"http://{host}:{port}")
+            # Writing thousands of feeds would hold up the start.
+            publishing = asyncio.create_task(self._publish())
             supervisor = Supervisor.of()
             supervisor.tell("READY=1", f"STATUS={len(self._sources)} sources, http://{host}:{port}")
             breathing = asyncio.create_task(supervisor.keep_alive())
