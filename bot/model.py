@@ -203,6 +203,8 @@ class FetchedPage:
     robots: frozenset[str] = frozenset()
     #: None for a page read from a file
     exchange: HttpExchange | None = None
+    #: for so long the server says that it is current; None when it does not say
+    max_age_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +216,8 @@ class NotModified:
     #: UTC
     fetched_at: datetime
     elapsed_s: float
+    #: for so long the server says that it is current; None when it does not say
+    max_age_s: float | None = None
 
 
 # ── discover ─────────────────────────────────────────────────────────────────────────────

@@ -54,7 +54,12 @@ class Visitor:
                 max_interval_s=source.max_interval_s,
                 host_source_count=self.host_counts[host_of(source.url)],
             ),
-            LastVisit(at=report.finished_at, failure_count=state.failure_count),
+            LastVisit(
+                at=report.finished_at,
+                failure_count=state.failure_count,
+                max_age_s=report.max_age_s,
+                retry_after_s=_left_s(report.retry_at, report.finished_at),
+            ),
             known,
             now=self.now(),
             chance=self.dice.random(),
@@ -69,3 +74,7 @@ class Visitor:
             ),
         )
         return report, planned
+
+
+def _left_s(until: datetime | None, at: datetime) -> float | None:
+    return None if until is None else max(0.0, (until - at).total_seconds())

@@ -23,6 +23,7 @@ from bot.fetch.charset import decode
 from bot.fetch.clock import SystemClock
 from bot.fetch.directives import robots_directives
 from bot.fetch.exchange import Answer, Caps, ask
+from bot.fetch.freshness import max_age_s
 from bot.fetch.guard import Guard
 from bot.fetch.lane import Lanes
 from bot.fetch.pooled import PooledTransport
@@ -337,7 +338,11 @@ class Fetcher:
         )
         if answer.status == _NOT_MODIFIED and is_conditional:
             return NotModified(
-                requested_url=url, validators=validators, fetched_at=now, elapsed_s=elapsed_s
+                requested_url=url,
+                validators=validators,
+                fetched_at=now,
+                elapsed_s=elapsed_s,
+                max_age_s=max_age_s(answer.headers),
             )
         if failure := judge_status(at, answer):
             raise failure
@@ -369,6 +374,7 @@ class Fetcher:
                 answer.headers.get_list("x-robots-tag"), text, self._settings.identity.product
             ),
             exchange=answer.exchange,
+            max_age_s=max_age_s(answer.headers),
         )
 
     def _headers(self, source: Source, purpose: Purpose) -> list[tuple[str, str]]:

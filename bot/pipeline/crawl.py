@@ -133,6 +133,7 @@ class Crawler:
             logger.info("crawl ends early", source=source.id, why=str(error))
         except FetchError as error:
             outcome, detail = error.kind, str(error)
+            tally.retry_at = error.retry_at
         except TakenOverError as error:
             outcome, detail = "taken-over", str(error)
         except DiscoverError as error:
@@ -167,6 +168,7 @@ class Crawler:
             session=tally.session,
         )
         tally.add(fetched)
+        tally.max_age_s = fetched.max_age_s
         if isinstance(fetched, NotModified):
             return state, UNCHANGED
         page = fetched

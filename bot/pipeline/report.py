@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.model import ArticleLink, FetchedPage, Published
 
 #: fields that are for judging the visit, and stand in other places of the archive
-_NOT_KEPT = {"found", "listing", "text_chars"}
+_NOT_KEPT = {"found", "listing", "text_chars", "max_age_s", "retry_at"}
 #: outcomes that are no failure
 OK, UNCHANGED, STOPPED = "ok", "unchanged", "stopped"
 
@@ -69,6 +69,10 @@ class Tally:
     listing: ListingFacts | None = None
     #: lengths of the texts that were new
     text_chars: list[int] = field(default_factory=list)
+    #: for so long the listing says that it is current
+    max_age_s: float | None = None
+    #: before then the host wants to be left alone
+    retry_at: datetime | None = None
 
     def add(self, fetched: FetchedPage | NotModified) -> None:
         """Count one request that was answered."""
@@ -105,6 +109,8 @@ class Tally:
             found=tuple(self.found),
             listing=self.listing,
             text_chars=tuple(self.text_chars),
+            max_age_s=self.max_age_s,
+            retry_at=self.retry_at,
         )
 
     def count(self, verdict: Verdict) -> None:
@@ -148,6 +154,10 @@ class CrawlReport:
     listing: ListingFacts | None = None
     #: lengths of the texts that were new
     text_chars: tuple[int, ...] = ()
+    #: for so long the listing says that it is current; None when it does not say
+    max_age_s: float | None = None
+    #: before then the host wants to be left alone; None when it said nothing
+    retry_at: datetime | None = None
 
     @property
     def is_failure(self) -> bool:
