@@ -118,6 +118,7 @@ class Pages:
             "front.html",
             leads=leads,
             groups=groups,
+            has_headlines=has_headlines,
             cities=cities,
             topic=EVERYTHING,
             addresses=addresses(EVERYTHING, book.site),
