@@ -7,7 +7,7 @@ RUN_STAMP = $(VENV)/.run
 DEV_STAMP = $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test hostile load fuzz audit docs lint types contracts check bench lock clean crash soak
+.PHONY: run demo test hostile load fuzz audit docs lint types contracts check bench lock wheel clean crash soak
 
 run: $(RUN_STAMP)  ## crawl the sources in config/ and serve the feeds on http://127.0.0.1:8610
 	$(BIN)/xianwen run
@@ -70,7 +70,10 @@ $(BENCH_VENV)/.bench: requirements-bench.lock pyproject.toml
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock: $(DEV_STAMP)  ## rewrite the lock files from pyproject.toml
+wheel: $(DEV_STAMP)  ## dist/xianwen-VERSION.whl, of the version that the tag of this commit says
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
+lock: | $(BIN)/python  ## rewrite the lock files from pyproject.toml
 	$(INSTALL) uv==0.13.9
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group pyproject.toml:build -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres pyproject.toml --group pyproject.toml:build -c requirements.lock -o requirements-postgres.lock

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot import __version__
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -11,7 +13,7 @@ class Identity:
 
     #: the name in User-Agent and in robots.txt groups (RFC 9309 section 2.2.1: letters, - and _)
     product: str = "Xianwen"
-    version: str = "0.1.0"
+    version: str = __version__
     #: page that says who we are; None when the operator has none
     about_url: str | None = None
     #: e-mail address of the operator; None when the operator gives none
