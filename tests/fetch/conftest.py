@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 LIMITS = FetchLimits(
     max_attempts=1, max_body_bytes=200_000, max_unpacked_bytes=400_000, total_timeout_s=5.0
 )
-IDENTITY = Identity(version="0.1.0", about_url="https://example.org/bot", contact="desk@example.org")
+IDENTITY = Identity(
+    version="0.1.0", about_url="https://example.org/bot", contact="desk@example.org"
+)
 
 
 def settings_for(limits: FetchLimits = LIMITS, **politeness: Any) -> FetchSettings:
