@@ -277,6 +277,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A value that a field could have had: kept only where somebody asks for the reasons."""
+
+    field: str
+    value: str
+    #: the rule or the place that offers it
+    rule: str
+    #: what it was weighed with; None where the first rule that has an answer is believed
+    weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractedArticle:
     """What the page says. Untrusted: nothing of it is safe to show."""
 
@@ -300,6 +312,8 @@ class ExtractedArticle:
     next_page_url: str | None = None
     findings: tuple[Finding, ...] = ()
     removed: tuple[Removal, ...] = ()
+    #: what was weighed for each field, in the order of the deciding; empty when nobody asked
+    offers: tuple[Offer, ...] = ()
 
 
 # ── clean ────────────────────────────────────────────────────────────────────────────────

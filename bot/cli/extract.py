@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bot.app import fetch_settings
+from bot.cli.explain import explanation, print_explanation
 from bot.cli.options import ConfigOption, load_or_exit
 from bot.errors import XianwenError
 from bot.fetch import Fetcher, read_file
@@ -40,6 +41,13 @@ def extract(
         str | None, typer.Option(metavar="ID", help="Use the rules of this source.")
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    is_explained: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Show how it was decided: what was weighed for body and fields, what was removed.",
+        ),
+    ] = False,
     batch: Annotated[
         tuple[Path, Path] | None,
         typer.Option(
@@ -70,12 +78,16 @@ def extract(
         _fail("name a page: a saved file or an address; or --batch IN OUT for many")
     try:
         fetched = asyncio.run(_get(page, url, chosen, configuration))
-        article = read_article((fetched,), chosen)
+        article = read_article((fetched,), chosen, is_explained=is_explained)
     except XianwenError as error:
         _fail(str(error))
     record = as_record(article, locate(article, chosen, gazetteer))
+    if is_explained:
+        record["explanation"] = explanation(article)
     if is_json:
         typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    elif is_explained:
+        print_explanation(record["explanation"])
     else:
         _print_article(record)
 

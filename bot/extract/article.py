@@ -22,6 +22,7 @@ from bot.extract.published import Dated, find_published
 from bot.extract.reading import Found, Reading
 from bot.extract.structured import Structured, read_structured
 from bot.extract.title import Title, find_title
+from bot.extract.trace import Trace
 from bot.extract.trail import find_trail
 from bot.extract.wording import squeeze
 from bot.markup import attribute, without_comments
@@ -57,11 +58,13 @@ def extract(
     *,
     timezone: str,
     link: ArticleLink | None = None,
+    is_explained: bool = False,
 ) -> ExtractedArticle:
     """Read a page as an article, by the source's rules where it has some, else by its shape.
 
     ``timezone`` is the IANA name for dates that name none; ``link`` is the listing's link that
-    led here.  Raises ``NotAnArticleError`` for an empty page and for one that says, with status
+    led here.  ``is_explained`` puts down what was weighed for each field.
+    Raises ``NotAnArticleError`` for an empty page and for one that says, with status
     200 too, that it is not there.
     """
     tree = LexborHTMLParser(page.text)
@@ -80,11 +83,14 @@ def extract(
     shape = outline(markup, sheet)
     if not shape.lines and not _select(tree, "img"):
         raise NotAnArticleError("The page shows no text.")
-    body = _ruled_body(shape, rules) or find_body(shape)
+    trace = Trace() if is_explained else None
+    body = _ruled_body(shape, rules) or find_body(shape, trace)
     if body is None or body.mark < _WEAK:
         # So little that the article may stand in what was passed over.
+        if trace is not None:
+            trace.offer("body", "the whole page", "too little was found: read again, menus and all")
         shape = outline(markup, sheet, is_whole=True)
-        body = _ruled_body(shape, rules) or find_body(shape)
+        body = _ruled_body(shape, rules) or find_body(shape, trace)
     zone = ZoneInfo(timezone)
     reading = Reading(
         url=page.effective_url,
@@ -95,6 +101,7 @@ def extract(
         zone=zone,
         now=page.fetched_at,
         is_chinese=_is_chinese(shape, body, structured),
+        trace=trace,
     )
     title = _title(tree, reading, rules)
     reading = replace(reading, title_line=title.line)
@@ -149,6 +156,7 @@ def extract(
         next_page_url=next_page,
         findings=tuple(findings),
         removed=tuple(removed),
+        offers=tuple(trace.offers) if trace else (),
     )
 
 
@@ -265,7 +273,8 @@ def _ruled_body(shape: Outline, rules: ArticleRules) -> Body | None:
 def _title(tree: LexborHTMLParser, reading: Reading, rules: ArticleRules) -> Title:
     expected = reading.link.title if reading.link else ""
     found = find_title(reading.outline, reading.structured, reading.first_body_line,
-                       is_chinese=reading.is_chinese, expected=expected)  # fmt: skip
+                       is_chinese=reading.is_chinese, expected=expected,
+                       trace=reading.trace)  # fmt: skip
     ruled = _texts(tree, rules.title)
     return Title(text=ruled[0], line=found.line, rule="rule") if ruled else found
 

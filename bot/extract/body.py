@@ -17,6 +17,7 @@ from bot.extract.furniture import Role
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line, Outline
+    from bot.extract.trace import Trace
 
 #: How a name changes the weight of an element's sum.
 _ROLE_FACTOR = {
@@ -116,7 +117,7 @@ def mark_of(line: Line, tag: str) -> float:
     return -1.0
 
 
-def find_body(page: Outline) -> Body | None:
+def find_body(page: Outline, trace: Trace | None = None) -> Body | None:
     """Return the subtree that is the article; None for a page without lines."""
     if not page.lines:
         return None
@@ -130,15 +131,16 @@ def find_body(page: Outline) -> Body | None:
     if raw[0] > _MUCH_PROSE and max(sums) < _SHARE_IN_SIGHT * raw[0]:
         # Nearly all prose is in what is called furniture.
         sums = raw
-    best = _choose(page, sums, rescued)
+    best = _choose(page, sums, rescued, trace)
     if sums[best] < _LEAST_PROSE:
         best = _gallery(page, best)
+        if trace is not None:
+            trace.offer("body", page.label(best), "little prose: its pictures count")
     cut = _cuts(page, best, totals)
     role = page.roles[best].name.lower()
-    name = page.name(best)
     kept = _kept(page, best, cut)
     reason = (
-        f"<{page.tags[best]} {name}> has the greatest sum, {sums[best]:.0f}, "
+        f"<{page.label(best)}> has the greatest sum, {sums[best]:.0f}, "
         f"in {len(kept)} lines; its name reads as {role}"
     )
     return Body(best, cut, kept, reason, sums[best], raw[best] / (raw[0] or 1.0))
@@ -228,7 +230,7 @@ def _rescued(page: Outline, raw: list[float]) -> set[int]:
     return rescued
 
 
-def _choose(page: Outline, sums: list[float], rescued: set[int]) -> int:
+def _choose(page: Outline, sums: list[float], rescued: set[int], trace: Trace | None = None) -> int:
     tags, roles, parents = page.tags, page.roles, page.parents
     within = [False] * len(tags)
     best, best_value = 0, float("-inf")
@@ -245,12 +247,17 @@ def _choose(page: Outline, sums: list[float], rescued: set[int]) -> int:
         if value > 0:
             role = _PLAIN if at in rescued and roles[at] is _FURNITURE else roles[at]
             value *= _ROLE_FACTOR[role] * _TAG_FACTOR.get(tag, 1.0)
+            if trace is not None:
+                reason = f"sum {sums[at]:.0f}, its name reads as {role.name.lower()}"
+                trace.offer("body", page.label(at), reason, value)
         if value > best_value:
             best, best_value = at, value
-    return _innermost(page, best, sums, within)
+    return _innermost(page, best, sums, within, trace)
 
 
-def _innermost(page: Outline, best: int, sums: list[float], within: list[bool]) -> int:
+def _innermost(
+    page: Outline, best: int, sums: list[float], within: list[bool], trace: Trace | None
+) -> int:
     """Follow the line of descendants that still hold nearly all, by sums without their names."""
     tags, ends = page.tags, page.ends
     whole = sums[best]
@@ -270,6 +277,9 @@ def _innermost(page: Outline, best: int, sums: list[float], within: list[bool]) 
             at = ends[at] if tag not in _INLINE_PARTS else at + 1
         if heir < 0:
             return best
+        if trace is not None:
+            part = f"{sums[heir] / sums[best]:.0%}" if sums[best] else "all"
+            trace.offer("body", page.label(heir), f"holds {part} of {page.label(best)}")
         best = heir
 
 

@@ -10,6 +10,8 @@ from bot.extract.structured import SOURCE_METAS
 from bot.extract.wording import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.extract.outline import Line
 
 _LABEL = re.compile(
@@ -39,34 +41,43 @@ def find_source(page: Reading) -> Found | None:
     """Return the name of the source as the page writes it; None where it names none."""
     if not page.is_chinese:
         return None
+    offers = _offers(page)
+    found = next(offers, None)
+    if page.trace is not None and found is not None:
+        for offer in (found, *offers):
+            page.trace.offer("source", offer.value, offer.rule)
+    return found
+
+
+def _offers(page: Reading) -> Iterator[Found]:
+    """Yield what may be the source, most trusted first; who needs one asks for no more."""
     if ' id="js_name"' in page.outline.markup:
         at = next(at for at, head in enumerate(page.outline.heads) if ' id="js_name"' in head)
         if name := _tidy(page.outline.text_of(at)):
-            return Found(value=name, rule="account of WeChat")
+            yield Found(value=name, rule="account of WeChat")
     for line in page.head_lines(after=2):
         found = _labelled(line.text)
         if found:
-            return Found(value=found, rule="label by the headline")
+            yield Found(value=found, rule="label by the headline")
     near = _named_element(page)
     if near:
-        return Found(value=near, rule="element named source")
+        yield Found(value=near, rule="element named source")
     for name in SOURCE_METAS:
         value = page.structured.metas.get(name, "").strip()
         if value and _CJK.search(value) and len(value) <= 40:
             found = _labelled(value) or value
-            return Found(value=_tidy(found), rule=f"meta {name}")
+            yield Found(value=_tidy(found), rule=f"meta {name}")
     beside = _beside_date(page)
     if beside:
-        return Found(value=beside, rule="beside the date")
+        yield Found(value=beside, rule="beside the date")
     publisher = _account(page)
     if publisher:
-        return Found(value=publisher, rule="account that published it")
+        yield Found(value=publisher, rule="account that published it")
     for line in page.tail_lines(count=6, beyond=8):
         if len(line.text) <= 90 or re.search(r"[（(【]\s*(?:来源|稿源|摘自)", line.text[-40:]):
             found = _labelled(line.text if len(line.text) <= 90 else line.text[-40:])
             if found:
-                return Found(value=found, rule="label after the text")
-    return None
+                yield Found(value=found, rule="label after the text")
 
 
 def _labelled(text: str) -> str:

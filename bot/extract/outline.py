@@ -128,6 +128,11 @@ class Outline:
             self.names[index] = name
         return name
 
+    def label(self, index: int) -> str:
+        """Return an element as people name it, such as ``div.article-box#content``."""
+        parts = self.name(index).replace(" #", "#").split()
+        return self.tags[index] + "".join(part if part[0] == "#" else f".{part}" for part in parts)
+
     def attribute(self, index: int, name: str) -> str | None:
         """Return the value of an element's attribute; None where it has none."""
         return attribute(self.heads[index], name)

@@ -12,6 +12,7 @@ from bot.extract.wording import fold
 if TYPE_CHECKING:
     from bot.extract.outline import Line
     from bot.extract.reading import Reading
+    from bot.extract.trace import Trace
 
 #: Roles of a Chinese newsroom, longest first; those that sign for the words come as authors.
 EDITOR_ROLES = (
@@ -101,6 +102,9 @@ def find_editors(page: Reading) -> list[tuple[str, str]]:
             names = text[match.end() : end]
             for name in _names(_AFTER_EDITORS.split(names)[0]):
                 found[role, name] = None
+                if page.trace is not None:
+                    place = page.outline.label(line.element)
+                    page.trace.offer("editors", f"{role}:{name}", f"line in {place}")
         bare = _BARE_EDITOR.search(text)
         if bare:
             for name in _names(bare["names"]):
@@ -116,11 +120,14 @@ def find_authors(page: Reading) -> tuple[list[str], str]:
 class _Signed:
     """The names gathered so far, each once, with the rules that found them."""
 
-    def __init__(self) -> None:
+    def __init__(self, trace: Trace | None) -> None:
         self.names: list[str] = []
         self.rules: list[str] = []
+        self._trace = trace
 
     def take(self, names: list[str], rule: str) -> None:
+        if self._trace is not None and names:
+            self._trace.offer("authors", "、".join(names), rule)
         for name in names:
             if not any(name in known for known in self.names):
                 self.names.append(name)
@@ -129,7 +136,7 @@ class _Signed:
 
 
 def _chinese(page: Reading) -> tuple[list[str], str]:
-    signed = _Signed()
+    signed = _Signed(page.trace)
     lines = page.outline.lines
     for line in page.head_lines(after=4):
         if len(line.text) <= 120:
@@ -320,6 +327,7 @@ def _named_element(page: Reading) -> str:
 
 def _foreign(page: Reading) -> tuple[list[str], str]:
     sites = {fold(name) for name in page.structured.site_names}
+    chosen: tuple[list[str], str] = ([], "none")
     claims: list[tuple[str, list[str]]] = []
     persons = [
         _plain(name)
@@ -342,9 +350,11 @@ def _foreign(page: Reading) -> tuple[list[str], str]:
     claims.append(("json-ld organisation", others))
     for rule, names in claims:
         kept = list(dict.fromkeys(name for name in names if _may_sign(name, sites)))
-        if kept:
-            return kept, rule
-    return [], "none"
+        if page.trace is not None and names:
+            page.trace.offer("authors", "、".join(names), rule)
+        if kept and not chosen[0]:
+            chosen = (kept, rule)
+    return chosen
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,8 @@ from bot.markup import attributes_of
 from bot.model import Precision, Published
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.extract.outline import Line
     from bot.extract.reading import Reading
 
@@ -99,27 +101,40 @@ def find_published(page: Reading) -> Dated:
 
 
 def _told(page: Reading, latest: datetime) -> Dated:
+    believed: Dated | None = None
+    weak: Dated | None = None
+    for published, rule in _claims(page, latest):
+        found = Dated(published=published, rule=rule)
+        if published.precision is Precision.DAY and rule.startswith("meta"):
+            weak = weak or found
+        else:
+            believed = believed or found
+        if page.trace is None:
+            if believed:
+                return believed
+        else:
+            page.trace.offer("published", published.at.isoformat(), rule)
+    return believed or weak or _time_element(page, latest) or Dated(published=None, rule="none")
+
+
+def _claims(page: Reading, latest: datetime) -> Iterator[tuple[Published, str]]:
+    """Yield the dates that the page tells machines, most trusted first, each with its place."""
     structured = page.structured
     if structured.script_time:
         value = parse_instant(structured.script_time, page.zone)
         if value and value.at <= latest:
-            return Dated(published=value, rule="script of WeChat")
-    weak: Dated | None = None
+            yield value, "script of WeChat"
     for key in ("datePublished", "dateCreated", "uploadDate"):
         text = structured.text(key)
         value = parse_instant(text, page.zone) if text else None
         if value and value.at <= latest:
-            return Dated(published=value, rule=f"json-ld {key}")
+            yield value, f"json-ld {key}"
     for name in DATE_METAS:
         text = structured.metas.get(name, "")
         if text and _DIGIT.search(text):
             value = parse_instant(text, page.zone)
             if value and value.at <= latest:
-                found = Dated(published=value, rule=f"meta {name}")
-                if value.precision is not Precision.DAY:
-                    return found
-                weak = weak or found
-    return weak or _time_element(page, latest) or Dated(published=None, rule="none")
+                yield value, f"meta {name}"
 
 
 def _time_element(page: Reading, latest: datetime) -> Dated | None:
@@ -150,6 +165,8 @@ def _time_element(page: Reading, latest: datetime) -> Dated | None:
             for up in outline.ancestors(at)
         ):
             weight -= 3
+        if page.trace is not None:
+            page.trace.offer("published", value.at.isoformat(), "time element", weight)
         if best is None or weight > best[0]:
             best = (weight, Dated(published=value, rule="time element"))
     return best[1] if best and best[0] > -3 else None
@@ -201,6 +218,7 @@ def _shown(page: Reading, latest: datetime) -> Dated:
                 weight -= 3.0
             if at >= first:
                 weight -= 1.0
+            _put_down(page, line, value, weight)
             if best is None or weight > best[0]:
                 best, label = (weight, value), labelled
     if best and best[0] > 0:
@@ -208,6 +226,12 @@ def _shown(page: Reading, latest: datetime) -> Dated:
             published=best[1], rule="shown under a label" if label else "shown by the headline"
         )
     return Dated(published=None, rule="none")
+
+
+def _put_down(page: Reading, line: Line, value: Published, weight: float) -> None:
+    if page.trace is not None:
+        place = page.outline.label(line.element)
+        page.trace.offer("published", value.at.isoformat(), f"shown in {place}", weight)
 
 
 def _gathered(lines: list[Line]) -> list[tuple[Line, str]]:
@@ -230,31 +254,41 @@ def _gathered(lines: list[Line]) -> list[tuple[Line, str]]:
 
 
 def _elsewhere(page: Reading, latest: datetime) -> Dated:
+    offers = _other_dates(page, latest)
+    found = next(offers, Dated(published=None, rule="none"))
+    if page.trace is not None:
+        for offer in (found, *offers):
+            if offer.published is not None:
+                page.trace.offer("published", offer.published.at.isoformat(), offer.rule)
+    return found
+
+
+def _other_dates(page: Reading, latest: datetime) -> Iterator[Dated]:
+    """Yield the dates of a page that tells none by its headline, most trusted first."""
     head = page.head_lines()
     for line in head:
         if len(line.text) < 60 and (value := find_relative(line.text, page.now, page.zone)):
-            return Dated(published=value, rule="shown, relative to the time of fetching")
+            yield Dated(published=value, rule="shown, relative to the time of fetching")
     if page.link and page.link.published:
-        return Dated(published=page.link.published, rule="listing")
+        yield Dated(published=page.link.published, rule="listing")
     match = _URL_DATE.search(page.url)
     if match:
         value = find_date("-".join(match.groups()), page.zone)
         if value and value.at <= latest:
-            return Dated(published=_timed(head, value, page), rule="address")
+            yield Dated(published=_timed(head, value, page), rule="address")
     for line in head:
         if len(line.text) < 60 and (value := find_yearless(line.text, page.now, page.zone)):
-            return Dated(published=value, rule="shown without its year")
+            yield Dated(published=value, rule="shown without its year")
     for line in page.tail_lines():
         if len(line.text) < 60:
             value = find_date(line.text, page.zone)
             if value and value.at <= latest:
-                return Dated(published=value, rule="shown after the text")
+                yield Dated(published=value, rule="shown after the text")
     for line in page.outline.lines[:400]:
         if len(line.text) < 50 and line.linked * 2 <= len(line.text) and not line.is_hidden:
             value = find_date(line.text, page.zone)
             if value and value.at <= latest:
-                return Dated(published=value, rule="shown somewhere")
-    return Dated(published=None, rule="none")
+                yield Dated(published=value, rule="shown somewhere")
 
 
 def _timed(lines: list[Line], day: Published, page: Reading) -> Published:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.extract.body import Body
     from bot.extract.outline import Line, Outline
     from bot.extract.structured import Structured
+    from bot.extract.trace import Trace
     from bot.model import ArticleLink
 
 
@@ -31,6 +32,8 @@ class Reading:
     is_chinese: bool
     #: position in ``outline.lines`` of the visible headline; -1 where none is found yet
     title_line: int = -1
+    #: takes down what is weighed; None when nobody asks
+    trace: Trace | None = None
 
     @property
     def first_body_line(self) -> int:

@@ -13,6 +13,7 @@ from bot.extract.wording import fold
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line, Outline
+    from bot.extract.trace import Trace
 
 #: What stands between a headline and the name of the site in <title> and og:title.
 _SEPARATOR = re.compile(
@@ -55,12 +56,16 @@ def find_title(
     *,
     is_chinese: bool,
     expected: str = "",
+    trace: Trace | None = None,
 ) -> Title:
     """Return the headline; its text is empty only for a page without any.
 
     ``expected`` is the anchor text of the listing's link; it may end in an ellipsis.
     """
     claims = _claims(structured, expected)
+    if trace is not None:
+        for name, claim, _ in claims:
+            trace.offer("title", claim, name)
     visible = _visible(page, first_body_line)
     scored: list[tuple[float, int, str]] = []
     wanted = [(fold(claim), trust) for _, claim, trust in claims]
@@ -77,6 +82,8 @@ def find_title(
             continue
         distance = abs(first_body_line - at)
         scored.append((support * 10 + weight - min(distance, 60) * 0.03, at, folded))
+        if trace is not None:
+            trace.offer("title", line.text, f"line in {page.label(line.element)}", scored[-1][0])
     if scored:
         score, at, folded = max(scored, key=lambda item: (item[0], item[1] * 0))
         if score >= 3.4:

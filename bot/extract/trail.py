@@ -58,12 +58,18 @@ def find_trail(page: Reading, title: str) -> tuple[str, ...]:
             strong = bool(_WHERE.search(line.text))
         else:
             continue
+        if page.trace is not None and steps:
+            place = outline.label(line.element if holder < 0 else holder)
+            page.trace.offer("breadcrumb", " > ".join(steps), f"line in {place}")
         if len(steps) > len(best) and (strong or not best):
             best = steps
     if best:
         return best
     told = [name for name in page.structured.breadcrumb if not _HOME.match(name)]
-    return tuple(name for name in told if fold(name) != fold(title))
+    steps = tuple(name for name in told if fold(name) != fold(title))
+    if page.trace is not None and steps:
+        page.trace.offer("breadcrumb", " > ".join(steps), "json-ld BreadcrumbList")
+    return steps
 
 
 @lru_cache(maxsize=4096)

@@ -18,13 +18,20 @@ if TYPE_CHECKING:
 
 
 def read_page(
-    page: FetchedPage, source: Source, link: ArticleLink | None = None
+    page: FetchedPage,
+    source: Source,
+    link: ArticleLink | None = None,
+    *,
+    is_explained: bool = False,
 ) -> ExtractedArticle:
     """Return what one page holds, by the rules of ``source``.
 
+    ``is_explained`` puts down what was weighed for each field.
     Raises ``ExtractError`` when it is no article.
     """
-    return extract(page, source.article, timezone=source.timezone, link=link)
+    return extract(
+        page, source.article, timezone=source.timezone, link=link, is_explained=is_explained
+    )
 
 
 def finish_article(parts: Sequence[ExtractedArticle], source: Source) -> CleanArticle:
@@ -34,13 +41,18 @@ def finish_article(parts: Sequence[ExtractedArticle], source: Source) -> CleanAr
 
 
 def read_article(
-    pages: Sequence[FetchedPage], source: Source, link: ArticleLink | None = None
+    pages: Sequence[FetchedPage],
+    source: Source,
+    link: ArticleLink | None = None,
+    *,
+    is_explained: bool = False,
 ) -> CleanArticle:
     """Return the article that ``pages`` (at least one, in reading order) hold, safe to show.
 
     Raises ``ExtractError`` when one of them is no article.
     """
-    return finish_article([read_page(page, source, link) for page in pages], source)
+    parts = [read_page(page, source, link, is_explained=is_explained) for page in pages]
+    return finish_article(parts, source)
 
 
 def make_candidate(article: CleanArticle, source: Source, gazetteer: Gazetteer) -> Candidate:
