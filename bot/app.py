@@ -31,7 +31,6 @@ from bot.publish.feed import Picture
 from bot.publish.site import Site
 from bot.publish.topic import Catalogue, SourceName
 from bot.reload import Exchangeable
-from bot.settings import WebSettings
 from bot.web.app import create_app
 from bot.web.feeds import FeedFront
 from bot.web.poll import polling
@@ -61,7 +60,7 @@ if TYPE_CHECKING:
 
     from bot.model import Source
     from bot.pipeline.report import CrawlReport, Tally
-    from bot.settings import Settings
+    from bot.settings import Settings, WebSettings
     from bot.sources import Configuration
     from storage.model import Article
 
@@ -170,7 +169,7 @@ def _picture_at(web: WebSettings, media: Media) -> Callable[[str], Picture | Non
     None while ``public_url`` is not set: then readers elsewhere could not reach our copy, and
     are sent to the original.
     """
-    if web.public_url == WebSettings().public_url:
+    if not web.is_public:
         return None
 
     def picture_at(url: str) -> Picture | None:
@@ -220,7 +219,7 @@ def static_site(
     directory: Path, book: FeedBook, archive: Archive, configuration: Configuration
 ) -> StaticSite:
     """Return the site as files below ``directory``; pictures as well where they are our own."""
-    has_pictures = configuration.settings.web.public_url != WebSettings().public_url
+    has_pictures = configuration.settings.web.is_public
     takedowns = Takedowns(archive.engine, archive.raw_pages, archive.media)
     return StaticSite(
         directory,

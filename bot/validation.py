@@ -141,7 +141,8 @@ def _faults(
     seen: set[Loc] = set()
     for detail in error.errors(include_url=False):
         loc = _real(detail["loc"])
-        if loc in seen:
+        if loc in seen or detail["type"] == "default_factory_not_called":
+            # The latter is a default that waits for a key which has a fault of its own.
             continue
         seen.add(loc)
         problem, remedy = _words(model, loc, detail)

@@ -126,7 +126,7 @@ def _words(annotation: Any) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    value = field.get_default(call_default_factory=True)
+    value = field.get_default(call_default_factory=True, validated_data={})
     if value is PydanticUndefined or value is None:
         return ""
     if value in ((), {}, [], ""):

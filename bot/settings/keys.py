@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, SecretStr, WithJsonSchema
 
@@ -47,6 +47,13 @@ def _authority(value: str) -> str:
 
 def _without_slash(value: str) -> str:
     return value.rstrip("/")
+
+
+def _own_address(validated: dict[str, Any]) -> str:
+    """Return the address of host and port, by loopback where every address is listened on."""
+    host = str(validated.get("host", "127.0.0.1"))
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 -- compared, not listened on
+    return f"http://{host}:{validated.get('port', 8610)}"
 
 
 class FetchSettings(Strict):
@@ -149,8 +156,9 @@ class WebSettings(Strict):
         default=8610, ge=0, le=65535, description="port to listen on", examples=[8610]
     )
     public_url: Annotated[HttpUrl, AfterValidator(_without_slash)] = Field(
-        default="http://127.0.0.1:8610",
-        description="address under which readers see this server; stands in every feed",
+        default_factory=_own_address,
+        description="address under which readers see this server; stands in every feed. Without "
+        "it: host and port, which reach readers on this machine alone",
         examples=["https://news.example.org"],
     )
     console_token: SecretStr | None = Field(
@@ -165,6 +173,11 @@ class WebSettings(Strict):
         description="addresses of proxies whose X-Forwarded headers are believed",
         examples=[["127.0.0.1"]],
     )
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers on other machines reach us: an address of our own was set."""
+        return "public_url" in self.model_fields_set
 
 
 class PublishSettings(Strict):
