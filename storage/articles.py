@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select, union_all
+from sqlalchemy import and_, bindparam, func, select, union_all
 
 from storage import keep as keeping
 from storage import selection as selecting
@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 #: Far below the number of variables that one statement may have, in both databases.
 _BATCH = 500
 _EVERYTHING = Selection()
+_BY_ID = ARTICLES.where(articles.c.id == bindparam("article_id"))
+_BY_URL = ARTICLES.where(
+    articles.c.number
+    == select(article_urls.c.article)
+    .where(article_urls.c.url_key == bindparam("url_key"))
+    .scalar_subquery()
+)
 
 
 class Articles:
@@ -111,14 +118,15 @@ class Articles:
 
     def get(self, article_id: str) -> Article | None:
         """Return an article; None when none has this id."""
-        return self._one(articles.c.id == article_id)
+        with reading(self._engine) as connection:
+            found = read_articles(connection, _BY_ID, {"article_id": article_id})
+        return found[0] if found else None
 
     def by_url(self, canonical_url: str) -> Article | None:
         """Return the article that a canonical address leads to, http and https alike."""
-        number = select(article_urls.c.article).where(
-            article_urls.c.url_key == url_key(canonical_url)
-        )
-        return self._one(articles.c.number == number.scalar_subquery())
+        with reading(self._engine) as connection:
+            found = read_articles(connection, _BY_URL, {"url_key": url_key(canonical_url)})
+        return found[0] if found else None
 
     def known_urls(self, canonical_urls: Iterable[str]) -> set[str]:
         """Return those of the addresses that lead to an article, or to one taken down."""
@@ -308,11 +316,6 @@ class Articles:
                     .order_by(articles.c.category)
                 )
             )
-
-    def _one(self, condition: Any) -> Article | None:
-        with reading(self._engine) as connection:
-            found = read_articles(connection, ARTICLES.where(condition))
-        return found[0] if found else None
 
     def _scalar(self, statement: Any) -> Any:
         with reading(self._engine) as connection:

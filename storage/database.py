@@ -94,7 +94,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise DatabaseDamagedError(_DAMAGED.format(path=path, what="found earlier"))
     with (
         _explained(engine),
-        engine.execution_options(is_writing=True).connect() as connection,
+        # Options of the engine would make another engine each time, and every event dearer.
+        engine.connect().execution_options(is_writing=True) as connection,
         connection.begin(),
     ):
         if connection.dialect.name == "postgresql":

@@ -28,6 +28,16 @@ _BAND_DEPTH = 24
 _SAME_TEXT_DEPTH = 4
 
 
+_SAME_TEXT = (
+    select(fingerprints.c.article)
+    .where(fingerprints.c.text == bindparam("text"))
+    .order_by(fingerprints.c.article)
+    .limit(_SAME_TEXT_DEPTH)
+)
+_ADD = insert(fingerprints)
+_ADD_BAND = insert(fingerprint_bands)
+
+
 class Fingerprints:
     """The look-up of articles that may be the same."""
 
@@ -45,12 +55,7 @@ class Fingerprints:
 
 def candidates(connection: Connection, of: KeptFingerprints, *, limit: int) -> list[int]:
     """Return the numbers of articles that may be alike, most alike first."""
-    same = connection.scalars(
-        select(fingerprints.c.article)
-        .where(fingerprints.c.text == of.text)
-        .order_by(fingerprints.c.article)
-        .limit(_SAME_TEXT_DEPTH)
-    ).all()
+    same = connection.scalars(_SAME_TEXT, {"text": of.text}).all()
     found = dict.fromkeys(same)
     if of.bands:
         bands = {f"band{number}": band for number, band in enumerate(of.bands)}
@@ -79,12 +84,10 @@ def _walks(count: int) -> CompoundSelect[int]:
 
 def write(connection: Connection, number: int, kept: KeptFingerprints) -> None:
     """Keep the fingerprints of an article that has none."""
-    connection.execute(
-        insert(fingerprints).values(article=number, content=kept.content, text=kept.text)
-    )
+    connection.execute(_ADD, {"article": number, "content": kept.content, "text": kept.text})
     if kept.bands:
         connection.execute(
-            insert(fingerprint_bands),
+            _ADD_BAND,
             [{"band": band, "article": number} for band in dict.fromkeys(kept.bands)],
         )
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from storage import warc
 from storage.database import reading, writing
@@ -84,6 +84,12 @@ _RAW_OF_ARTICLES: Select[Any] = (
     .where(revisions.c.raw_record_id.is_not(None))
     .order_by(articles.c.id)
 )
+_ADD = insert(raw_records).returning(raw_records.c.id)
+_FIRST_OF_PAYLOAD = (
+    select(raw_records.c.id, raw_records.c.url, raw_records.c.fetched_at)
+    .where(raw_records.c.payload_digest == bindparam("digest"), raw_records.c.kind == "response")
+    .limit(1)
+)
 
 
 def _chosen(source_id: str | None, since: datetime | None) -> Iterator[ColumnElement[bool]]:
@@ -128,11 +134,7 @@ class RawPages:
         becomes a ``revisit`` that refers to it.
         """
         digest = warc.payload_digest(exchange.payload)
-        first = connection.execute(
-            select(raw_records.c.id, raw_records.c.url, raw_records.c.fetched_at)
-            .where(raw_records.c.payload_digest == digest, raw_records.c.kind == "response")
-            .limit(1)
-        ).one_or_none()
+        first = connection.execute(_FIRST_OF_PAYLOAD, {"digest": digest}).one_or_none()
         members = warc.exchange_records(
             exchange, refers_to=None if first is None else (first.url, first.fetched_at)
         )
@@ -144,21 +146,20 @@ class RawPages:
             os.fsync(file.fileno())
             name = Path(file.name).name
         record_id: int = connection.execute(
-            insert(raw_records)
-            .values(
-                file=name,
-                offset=offset,
-                length=len(members),
-                kind="response" if first is None else "revisit",
-                url_key=url_key(exchange.url),
-                url=exchange.url,
-                fetched_at=exchange.fetched_at,
-                status=exchange.status,
-                payload_bytes=len(exchange.payload),
-                payload_digest=digest,
-                payload_record_id=None if first is None else first.id,
-            )
-            .returning(raw_records.c.id)
+            _ADD,
+            {
+                "file": name,
+                "offset": offset,
+                "length": len(members),
+                "kind": "response" if first is None else "revisit",
+                "url_key": url_key(exchange.url),
+                "url": exchange.url,
+                "fetched_at": exchange.fetched_at,
+                "status": exchange.status,
+                "payload_bytes": len(exchange.payload),
+                "payload_digest": digest,
+                "payload_record_id": None if first is None else first.id,
+            },
         ).scalar_one()
         return record_id
 

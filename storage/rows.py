@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from storage.model import Article, KeptBlock, KeptDistrict, RemovedText, Revision, Status
 from storage.schema import article_districts, articles, fingerprints, revisions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Row, Select
 
@@ -32,11 +32,25 @@ ARTICLES: Select[Any] = (
     )
     .join(fingerprints, fingerprints.c.article == articles.c.number)
 )
+# Made once: to make a statement costs more than running it.
+_BY_NUMBERS = ARTICLES.where(articles.c.number.in_(bindparam("numbers", expanding=True)))
+_DISTRICTS = (
+    select(
+        article_districts.c.article,
+        article_districts.c.adcode,
+        article_districts.c.evidence,
+        article_districts.c.town,
+    )
+    .where(article_districts.c.article.in_(bindparam("numbers", expanding=True)))
+    .order_by(article_districts.c.article, article_districts.c.place)
+)
 
 
-def read_articles(connection: Connection, statement: Select[Any]) -> tuple[Article, ...]:
+def read_articles(
+    connection: Connection, statement: Select[Any], values: Mapping[str, object] | None = None
+) -> tuple[Article, ...]:
     """Run a statement made from ``ARTICLES`` and return its articles in its order."""
-    rows = connection.execute(statement).all()
+    rows = connection.execute(statement, values).all()
     districts = read_districts(connection, [row.number for row in rows])
     return tuple(_article(row, districts.get(row.number, ())) for row in rows)
 
@@ -45,7 +59,7 @@ def by_numbers(connection: Connection, numbers: Sequence[int]) -> tuple[Article,
     """Return articles in the order of ``numbers``; those that do not exist are left out."""
     if not numbers:
         return ()
-    rows = connection.execute(ARTICLES.where(articles.c.number.in_(numbers))).all()
+    rows = connection.execute(_BY_NUMBERS, {"numbers": numbers}).all()
     found = {row.number: row for row in rows}
     districts = read_districts(connection, list(found))
     return tuple(_article(found[n], districts.get(n, ())) for n in numbers if n in found)
@@ -57,13 +71,8 @@ def read_districts(
     """Return the assignments of articles, in the order in which they were made."""
     if not numbers:
         return {}
-    table = article_districts
     found: dict[int, list[KeptDistrict]] = {}
-    for row in connection.execute(
-        select(table.c.article, table.c.adcode, table.c.evidence, table.c.town)
-        .where(table.c.article.in_(numbers))
-        .order_by(table.c.article, table.c.place)
-    ):
+    for row in connection.execute(_DISTRICTS, {"numbers": numbers}):
         found.setdefault(row.article, []).append(
             KeptDistrict(adcode=row.adcode, evidence=row.evidence, town=row.town)
         )

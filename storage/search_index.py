@@ -24,6 +24,12 @@ _MAX_POSITION = 16383
 #: A tsvector may not exceed 1 MB; this many tokens of two characters stay far below.
 _MAX_TOKENS = 50_000
 
+_ADD_TO_POSTGRESQL = text("INSERT INTO search_index VALUES (:position, CAST(:terms AS tsvector))")
+_ADD_TO_SQLITE = text(
+    "INSERT INTO search_index (rowid, title, body, facets) "
+    "VALUES (:position, :title, :body, :facets)"
+)
+
 
 def district_facet(adcode: str) -> str:
     """Return the term under which articles of a district are found."""
@@ -48,16 +54,13 @@ def add(
     columns = _columns(title, body, adcodes, source_id)
     if connection.dialect.name == "postgresql":
         connection.execute(
-            text("INSERT INTO search_index VALUES (:position, CAST(:terms AS tsvector))"),
+            _ADD_TO_POSTGRESQL,
             {"position": position, "terms": _tsvector(*columns)},
         )
         return
     title_terms, body_terms, facets = (" ".join(column) for column in columns)
     connection.execute(
-        text(
-            "INSERT INTO search_index (rowid, title, body, facets) "
-            "VALUES (:position, :title, :body, :facets)"
-        ),
+        _ADD_TO_SQLITE,
         {"position": position, "title": title_terms, "body": body_terms, "facets": facets},
     )
 

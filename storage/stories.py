@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: far below the number of variables that one statement may have, in both databases
 _BATCH = 500
+_BEGIN = insert(stories)
 
 
 class Stories:
@@ -101,9 +102,13 @@ class Stories:
 def begin_story(connection: Connection, story_id: str, number: int, seen_at: datetime) -> None:
     """Begin a story with its first article."""
     connection.execute(
-        insert(stories).values(
-            id=story_id, created_at=seen_at, original=number, original_reason="first seen"
-        )
+        _BEGIN,
+        {
+            "id": story_id,
+            "created_at": seen_at,
+            "original": number,
+            "original_reason": "first seen",
+        },
     )
 
 

@@ -8,13 +8,16 @@ character is the prefix of the tokens that begin with it.
 from __future__ import annotations
 
 import re
-import unicodedata
+from operator import add
+from unicodedata import is_normalized, normalize
 
 #: Raised whenever the tokens of a text change: the index is then built anew.
 TOKENIZER_VERSION = 1
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
+#: marks that stand between words, here and in the normal form
+_WIDE_MARKS = "，：；！？（）…"
 
 
 def tokens(text: str) -> list[str]:
@@ -22,7 +25,7 @@ def tokens(text: str) -> list[str]:
     found: list[str] = []
     for run, is_han in _runs(text):
         if is_han:
-            found.extend(run[i : i + 2] for i in range(len(run) - 1))
+            found += map(add, run, run[1:])
             found.append(run[-1])
         else:
             found.append(run)
@@ -49,7 +52,7 @@ def phrases(query: str) -> list[tuple[list[str], bool]]:
 
 def normalise(text: str) -> str:
     """Return the text as the index sees it: NFKC, lower case; may differ in length."""
-    return unicodedata.normalize("NFKC", text).lower()
+    return normalize("NFKC", text).lower()
 
 
 def _phrase(words: str) -> tuple[list[str], bool] | None:
@@ -71,6 +74,9 @@ def _phrase(words: str) -> tuple[list[str], bool] | None:
 
 
 def _runs(text: str) -> list[tuple[str, bool]]:
-    return [
-        (match.group(), match.group(1) is not None) for match in _RUNS.finditer(normalise(text))
-    ]
+    for mark in _WIDE_MARKS:
+        text = text.replace(mark, " ")
+    # What is left of a Chinese text is mostly in its normal form, and to be sure of it is cheap.
+    if not is_normalized("NFKC", text):
+        text = normalize("NFKC", text)
+    return [(han or other, bool(han)) for han, other in _RUNS.findall(text.lower())]
