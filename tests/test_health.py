@@ -33,7 +33,8 @@ def after(memory: Memory, *visits: Visit) -> Memory:
      ("blocked", "blocked"), ("challenge", "blocked"), ("login-wall", "blocked"),
      ("rate-limited", "blocked"), ("robots-denied", "robots-denied"), ("dns", "dns"),
      ("tls", "tls"), ("timeout", "timeout"), ("server-error", "http"), ("connect", "http"),
-     ("not-found", "http"), ("redirected-away", "http"), ("internal", "internal")],
+     ("not-found", "http"), ("redirected-away", "http"), ("taken-over", "taken-over"),
+     ("internal", "internal")],
 )  # fmt: skip
 def test_a_failure_makes_a_state(kind: str, state: str) -> None:
     memory = after(KNOWN, Visit(outcome=kind, detail="told"))

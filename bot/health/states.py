@@ -20,6 +20,8 @@ class State(StrEnum):
     #: 403, 412, 429, 521, a challenge or a login
     BLOCKED = "blocked"
     ROBOTS_DENIED = "robots-denied"
+    #: title, language and layout changed at once: nothing is published until it is itself again
+    TAKEN_OVER = "taken-over"
     DNS = "dns"
     TLS = "tls"
     TIMEOUT = "timeout"
@@ -48,6 +50,7 @@ _OF_KIND = {
     "rate-limited": State.BLOCKED,
     "robots-denied": State.ROBOTS_DENIED,
     "robots-unreachable": State.ROBOTS_DENIED,
+    "taken-over": State.TAKEN_OVER,
     "dns": State.DNS,
     "tls": State.TLS,
     "timeout": State.TIMEOUT,
