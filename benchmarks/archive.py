@@ -41,7 +41,7 @@ from benchmarks.made_news import article as make_article  # noqa: E402
 from bot.dedupe.fingerprint import fingerprint_kept  # noqa: E402
 from storage import search_index  # noqa: E402
 from storage.articles import Articles  # noqa: E402
-from storage.database import open_database, writing  # noqa: E402
+from storage.database import writing  # noqa: E402
 from storage.fingerprints import Fingerprints  # noqa: E402
 from storage.ids import next_id  # noqa: E402
 from storage.media import Media  # noqa: E402
@@ -53,6 +53,7 @@ from storage.model import (  # noqa: E402
     NewArticle,
     Selection,
 )
+from storage.opening import open_database  # noqa: E402
 from storage.raw import RawPages  # noqa: E402
 from storage.rows import content  # noqa: E402
 from storage.schema import (  # noqa: E402

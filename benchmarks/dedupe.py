@@ -54,9 +54,9 @@ from bot.model import (  # noqa: E402
 )
 from bot.pipeline.keep import known_of  # noqa: E402
 from storage.articles import Articles  # noqa: E402
-from storage.database import open_database  # noqa: E402
 from storage.fingerprints import Fingerprints  # noqa: E402
 from storage.model import KeptBlock, KeptFingerprints, NewArticle  # noqa: E402
+from storage.opening import open_database  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

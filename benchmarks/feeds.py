@@ -34,8 +34,8 @@ from bot.publish.book import FeedBook  # noqa: E402
 from bot.publish.document import write  # noqa: E402
 from bot.publish.feed import Format  # noqa: E402
 from storage.articles import Articles  # noqa: E402
-from storage.database import open_database  # noqa: E402
 from storage.model import KeptDistrict  # noqa: E402
+from storage.opening import open_database  # noqa: E402
 from storage.stories import Stories  # noqa: E402
 from tests.readside import CATALOGUE, SITE  # noqa: E402
 from tests.storage.making import new_article  # noqa: E402

@@ -39,12 +39,12 @@ from bot.websub import HubPinger
 from storage.articles import Articles
 from storage.checks import Checks
 from storage.cursors import Cursors
-from storage.database import open_database
 from storage.fingerprints import Fingerprints
 from storage.hosts import Hosts
 from storage.links import PendingLinks
 from storage.media import Media
 from storage.notes import Notes
+from storage.opening import open_database
 from storage.raw import RawPages
 from storage.search import Search
 from storage.states import Crawls, States

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from storage.copying import copy_database
-from storage.database import connect, connect_unchanging, open_database, reading
+from storage.database import connect, connect_unchanging, reading
 from storage.errors import ArchiveMismatchError
 from storage.media import Media
 from storage.migrate import migrate
+from storage.opening import open_database
 from storage.raw import RawPages
 from storage.schema import articles, media, raw_records, revisions
 from storage.verify import verify

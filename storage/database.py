@@ -1,4 +1,4 @@
-"""Opening a database: pragmas, transactions that write, and the schema brought up to date.
+"""Connecting to a database: pragmas, transactions that read or write, faults of the disk.
 
 SQLite in WAL mode with ``synchronous=FULL``: a commit is on disk when it returns, readers never
 wait for the writer.  PostgreSQL through psycopg 3.  Both by one URL.
@@ -37,30 +37,6 @@ _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA journal_size_limit=67108864",
 )
-
-
-def open_database(url: str | Path) -> Engine:
-    """Open the archive's database, made or migrated to this release's schema as needed.
-
-    ``url`` is the path of an SQLite file, ``sqlite:///path`` or
-    ``postgresql://user@host/name``.  Raises DatabaseUnreachableError, SchemaTooNewError.
-    """
-    from storage.migrate import migrate
-
-    engine = connect(url)
-    try:
-        migrate(engine)
-    except DBAPIError as error:
-        engine.dispose()
-        told = fault_of(engine, error)
-        if told is not None:
-            raise told from error
-        place = engine.url.render_as_string(hide_password=True)
-        raise DatabaseUnreachableError(f"cannot open {place}: {error.orig}") from error
-    except BaseException:
-        engine.dispose()
-        raise
-    return engine
 
 
 def connect(url: str | Path) -> Engine:

@@ -13,7 +13,7 @@ import pytest
 from bot.model import Source
 from bot.pipeline.report import CrawlReport
 from bot.visit import Visitor
-from storage.database import open_database
+from storage.opening import open_database
 from storage.states import States
 
 if TYPE_CHECKING:

@@ -19,9 +19,10 @@ from bot.app import database_url, media_of, open_engine, raw_pages_of
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 from storage.backup import back_up, restore
 from storage.copying import build_search_index, copy_database
-from storage.database import open_database, writing
+from storage.database import writing
 from storage.errors import StorageError
 from storage.export import export_csv, export_jsonl
+from storage.opening import open_database
 from storage.stats import stats
 from storage.verify import verify
 

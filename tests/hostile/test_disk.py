@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage.database import open_database, reading, writing
+from storage.database import reading, writing
 from storage.errors import DatabaseDamagedError, DiskError
+from storage.opening import open_database
 from storage.schema import articles
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.publish.book import FeedBook
 from bot.web.app import create_app
 from storage.articles import Articles
-from storage.database import open_database
+from storage.opening import open_database
 from storage.raw import RawPages
 from storage.search import Search
 from tests.readside import CATALOGUE, SITE, Shelf, article

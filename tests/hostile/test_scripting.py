@@ -18,8 +18,8 @@ from bot.model import ArticleRules, FetchedPage, Validators
 from bot.publish.book import FeedBook
 from bot.web.app import create_app
 from storage.articles import Articles
-from storage.database import open_database
 from storage.model import KeptBlock
+from storage.opening import open_database
 from storage.raw import RawPages
 from storage.search import Search
 from tests.hostile.site import article_page

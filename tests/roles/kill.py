@@ -30,7 +30,7 @@ from sqlalchemy.exc import DBAPIError
 
 from benchmarks.nation import Nation, serving
 from bot.jobs import install
-from storage.database import open_database
+from storage.opening import open_database
 from storage.states import plan_visits
 from tests.roles.cluster import Cluster, hurried
 

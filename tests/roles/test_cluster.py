@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.jobs import install
-from storage.database import open_database
+from storage.opening import open_database
 from storage.states import States
 from tests.roles.cluster import cluster, hurried, wait_for
 

@@ -11,8 +11,9 @@ import pytest
 
 from bot.jobs import Jobs, enqueue, install
 from bot.model import Source
-from storage.database import driver_of, open_database, reading
+from storage.database import driver_of, reading
 from storage.leadership import Leadership
+from storage.opening import open_database
 from storage.states import States, plan_visits
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from storage.database import open_database
 from storage.migrate import HEAD
+from storage.opening import open_database
 from storage.raw import RawPages
 from storage.schema import metadata
 

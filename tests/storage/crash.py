@@ -22,9 +22,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from storage.articles import Articles
-from storage.database import open_database, reading
+from storage.database import reading
 from storage.media import Media
 from storage.model import KeptBlock, KeptDistrict
+from storage.opening import open_database
 from storage.raw import RawPages
 from storage.schema import articles as article_rows
 from storage.takedown import Takedowns

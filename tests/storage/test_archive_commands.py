@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from bot.cli.main import app
 from storage.articles import Articles
-from storage.database import open_database
 from storage.media import Media
+from storage.opening import open_database
 from storage.raw import RawPages
 from tests.storage.making import NOON, exchange, new_article
 from tests.storage.test_media import png

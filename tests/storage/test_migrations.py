@@ -12,9 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from storage.articles import Articles
-from storage.database import connect, open_database, writing
+from storage.database import connect, writing
 from storage.errors import DatabaseDamagedError, DatabaseUnreachableError, SchemaTooNewError
 from storage.migrate import _SCRIPTS, HEAD, migrate, version
+from storage.opening import open_database
 from storage.schema import metadata
 from tests.storage.making import new_article
 

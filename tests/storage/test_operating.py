@@ -16,11 +16,12 @@ from sqlalchemy import delete, update
 from storage.articles import Articles
 from storage.backup import back_up, restore
 from storage.copying import copy_database
-from storage.database import open_database, writing
+from storage.database import writing
 from storage.errors import ArchiveMismatchError, TakenDownError, UnknownArticleError
 from storage.export import export_csv, export_jsonl
 from storage.media import Media
 from storage.model import KeptBlock, Selection
+from storage.opening import open_database
 from storage.raw import RawPages
 from storage.schema import article_districts, articles, fingerprints, revisions
 from storage.search import Search

@@ -13,8 +13,8 @@ import pytest
 from bot.publish.book import FeedBook
 from bot.web.app import create_app
 from storage.articles import Articles
-from storage.database import open_database
 from storage.model import KeptDistrict
+from storage.opening import open_database
 from storage.search import Search
 from storage.stories import Stories
 from tests.publish.rules import faults_of_atom
