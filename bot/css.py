@@ -47,10 +47,16 @@ _WHITE = frozenset(
 
 #: What a hiding rule of a style sheet holds, written without white space.
 _DECLARATIONS = (
-    "display:none", "visibility:hidden", "visibility:collapse", "font-size:0", "font-size:1",
-    "font:0", "opacity:0", "opacity:.0", "text-indent:-", ":-9", ":-10", ":-2", ":-3", ":-5",
-    "clip:rect(", "color:transparent", "color:#fff", "color:white",
+    b"display:none", b"visibility:hidden", b"visibility:collapse", b"font-size:0",
+    b"font-size:1px", b"font-size:1.", b"font:0", b"opacity:0", b"opacity:.0", b"text-indent:-",
+    b"clip:rect(", b"color:transparent", b"color:#fff", b"color:white",
 )  # fmt: skip
+#: A place far off, found all at once: it would be five searches.
+_FAR_OFF = re.compile(rb":-(?:[2359]|10)")
+#: How ``hiding_rules`` writes a rule.
+_NORMAL = re.compile(
+    r"(?:[a-z][a-z0-9]*)?[.#][a-z_\u0080-\uffff-][\w\u0080-\uffff-]*\{display:none\}"
+)
 #: Classes that end floats: they have no height where they are empty, and stand on wrappers too.
 _FLOATS = frozenset({".clear", ".clearfix", ".cl", ".cf", ".fix", ".clr", ".cb", ".cle", ".blank"})
 #: A longer style sheet is a framework's; marks against copying come in short ones.
@@ -130,7 +136,10 @@ def hiding_rules(style_texts: Iterable[str]) -> tuple[str, ...]:
     for text in style_texts:
         if len(text) > _LONGEST_SHEET:
             continue
-        for selector in _hidden_selectors(text):
+        if _NORMAL.fullmatch(text) and text.islower() and text.split("{")[0] not in _FLOATS:
+            found[text] = None
+            continue
+        for selector in _remembered_selectors(text):
             found[f"{selector}{{display:none}}"] = None
     return tuple(found)
 
@@ -146,38 +155,51 @@ def stylesheet(style_texts: Iterable[str]) -> Stylesheet:
     return Stylesheet(classes=frozenset(classes), ids=frozenset(ids))
 
 
+@lru_cache(maxsize=32)
+def _remembered_selectors(text: str) -> tuple[str, ...]:
+    """Remember the style sheets of a site, which all of its pages repeat."""
+    return tuple(_hidden_selectors(text))
+
+
 def _hidden_selectors(text: str) -> Iterable[str]:
     """Yield the simple selectors of the hiding rules that stand in no at-rule.
 
     A style sheet is searched for hiding declarations first, because it has hundreds of rules and
-    few of them hide.
+    few of them hide; as bytes, which are searched and rid of white space several times faster.
     """
     if "/*" in text:
         text = _COMMENT.sub("", text)
     # White space goes, but for what parts a selector's steps.
-    text = "".join(text.replace(" .", "\0.").replace(" #", "\0#").split()).lower()
-    openings: dict[int, list[str]] = {}
+    sheet = text.encode("utf-8", "surrogatepass").replace(b" .", b"\0.").replace(b" #", b"\0#")
+    sheet = sheet.translate(None, b" \t\r\n\f\v").lower()
+    places = [match.start() for match in _FAR_OFF.finditer(sheet)]
     for declaration in _DECLARATIONS:
-        at = text.find(declaration)
+        at = sheet.find(declaration)
         while at >= 0:
-            opening = text.rfind("{", 0, at)
-            if opening >= 0 and opening not in openings:
-                openings[opening] = _simple_selectors(text, opening)
-            at = text.find(declaration, at + 5)
+            places.append(at)
+            at = sheet.find(declaration, at + 5)
+    openings: dict[int, list[str]] = {}
+    for at in places:
+        opening = sheet.rfind(b"{", 0, at)
+        if opening >= 0 and opening not in openings:
+            openings[opening] = _simple_selectors(sheet, opening)
     depth = counted = 0
     for opening in sorted(at for at, selectors in openings.items() if selectors):
-        depth += text.count("{", counted, opening) - text.count("}", counted, opening)
+        depth += sheet.count(b"{", counted, opening) - sheet.count(b"}", counted, opening)
         counted = opening
-        end = text.find("}", opening)
-        if depth == 0 and is_hidden_style(text[opening + 1 : end if end >= 0 else len(text)]):
-            yield from openings[opening]
+        if depth == 0:
+            end = sheet.find(b"}", opening)
+            declarations = sheet[opening + 1 : end if end >= 0 else len(sheet)]
+            if is_hidden_style(declarations.decode("utf-8", "surrogatepass")):
+                yield from openings[opening]
 
 
-def _simple_selectors(text: str, opening: int) -> list[str]:
-    start = max(text.rfind("{", 0, opening), text.rfind("}", 0, opening)) + 1
-    start = max(start, text.rfind(";", start, opening) + 1)
+def _simple_selectors(sheet: bytes, opening: int) -> list[str]:
+    start = max(sheet.rfind(b"{", 0, opening), sheet.rfind(b"}", 0, opening)) + 1
+    start = max(start, sheet.rfind(b";", start, opening) + 1)
+    selectors = sheet[start:opening].decode("utf-8", "surrogatepass").lower()
     return [
         selector
-        for piece in text[start:opening].split(",")
+        for piece in selectors.split(",")
         if _SIMPLE.fullmatch(selector := piece.strip("\0")) and selector not in _FLOATS
     ]

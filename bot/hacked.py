@@ -16,17 +16,20 @@ from urllib.parse import urljoin, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: what injected pages advertise: games of chance, pornography, forged papers, pills
-SPAM = re.compile(
+#: What injected pages advertise: games of chance, pornography, forged papers, pills; for texts in
+#: lower case.  Each alternative begins with a letter and none ignores case, so that the search
+#: passes over all other letters at once.
+_SPAM = re.compile(
     r"百家乐|时时彩|六合彩|北京赛车|pk10|彩票(?:平台|注册|官网|投注|网站|app)|体育(?:投注|博彩|下注)"
-    r"|博彩(?:公司|平台|官网|网站|评级)|娱乐城|电子游艺|棋牌(?:娱乐|平台|下载|官网)|(?:在线|真人|线上)赌场"
-    r"|赌场(?:官网|网址)|(?:澳门)?新?葡京(?:赌场|娱乐|官网)?|澳门(?:金沙|威尼斯人|银河)|威尼斯人(?:官网|娱乐)"
+    r"|博彩(?:公司|平台|官网|网站|评级)|娱乐城|电子游艺|棋牌(?:娱乐|平台|下载|官网)|在线赌场|真人赌场|线上赌场"
+    r"|赌场(?:官网|网址)|澳门新?葡京(?:赌场|娱乐|官网)?|新葡京(?:赌场|娱乐|官网)?|葡京(?:赌场|娱乐|官网)?"
+    r"|澳门(?:金沙|威尼斯人|银河)|威尼斯人(?:官网|娱乐)"
     r"|太阳城(?:官网|娱乐|集团)|皇冠(?:体育|投注|官网|现金)|亚博(?:体育|官网|app)?|开云体育|凯发(?:k8|娱乐|官网)"
     r"|万博(?:体育|官网|manbet)|bet365|注册送\d+|首存|返水|老虎机|捕鱼(?:平台|官网)"
-    r"|成人(?:电影|视频|网站|影院)|(?:黄色|色情|激情)(?:网站|视频|小说|电影)|av(?:在线|女优|天堂)|无码|一本道"
+    r"|成人(?:电影|视频|网站|影院)|黄色(?:网站|视频|小说|电影)|色情(?:网站|视频|小说|电影)|激情(?:网站|视频|小说|电影)"
+    r"|av(?:在线|女优|天堂)|无码|一本道"
     r"|代开发票|办(?:假)?证刻章|传奇私服|私服发布|viagra|cialis|online casino|slot ?gacor|judi online|togel"
-    r"|porn(?:o|hub)?\b",
-    re.IGNORECASE,
+    r"|porn(?:o|hub)?\b"
 )
 #: who writes of these things without selling them
 _CRIME = re.compile(
@@ -76,7 +79,7 @@ def signs_of(text: str, url: str) -> tuple[Sign, ...]:
     farm = [
         words
         for href, words in _LINK.findall(plain)
-        if SPAM.search(words) and _is_foreign(href, url)
+        if advertises(words) and _is_foreign(href, url)
     ]
     if len(farm) >= FARM_LINKS:
         found.append(
@@ -91,6 +94,11 @@ def signs_of(text: str, url: str) -> tuple[Sign, ...]:
     if "document.referrer" in plain and _CLOAK.search(plain):
         found.append(Sign(kind="cloaking", told="a script sends on whom a search engine sent"))
     return tuple(found)
+
+
+def advertises(text: str) -> bool:
+    """Tell whether a text names anything that injected pages advertise."""
+    return _SPAM.search(text.lower()) is not None
 
 
 def is_advertisement(text: str, linked: int) -> bool:
@@ -109,7 +117,7 @@ def is_advertisement(text: str, linked: int) -> bool:
 
 
 def _phrases(text: str) -> list[str]:
-    return list(dict.fromkeys(match[0].lower() for match in SPAM.finditer(text)))
+    return list(dict.fromkeys(match[0] for match in _SPAM.finditer(text.lower())))
 
 
 def _is_foreign(href: str, url: str) -> bool:

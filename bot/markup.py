@@ -9,6 +9,7 @@ stand in double quotes, and ``<`` and ``>`` are escaped in text and in attribute
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 
 #: Elements without an end tag (the HTML Standard, sections 13.1.2 and 13.3).
@@ -27,16 +28,26 @@ _ATTRIBUTE = re.compile(r'\s([^\s=]+)="([^"]*)"')
 
 def without_comments(markup: str) -> str:
     """Return markup without its comments; what stands on both sides of one becomes one text."""
-    return _COMMENT.sub("", markup) if "<!--" in markup else markup
+    before, *commented = markup.split("<!--")
+    if not commented:
+        return markup
+    kept = [before]
+    for at, piece in enumerate(commented):
+        _, is_closed, after = piece.partition("-->")
+        if not is_closed:
+            # Another opening inside a comment, or one that is never closed: seldom.
+            return "".join(kept) + _COMMENT.sub("", "<!--" + "<!--".join(commented[at:]))
+        kept.append(after)
+    return "".join(kept)
 
 
-def tags_and_texts(markup: str) -> list[tuple[str, str]]:
+def tags_and_texts(markup: str, start: int = 0, stop: int = sys.maxsize) -> list[tuple[str, str]]:
     """Return (tag without its angle brackets, text behind it) of markup without comments.
 
     The pairs stand in document order and add up to the markup: a pair is longer by its two
     brackets.  A text has its entities still; ``decoded`` undoes them.
     """
-    return _TAG_AND_TEXT.findall(markup)
+    return _TAG_AND_TEXT.findall(markup, start, stop)
 
 
 def decoded(text: str) -> str:

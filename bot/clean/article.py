@@ -11,7 +11,7 @@ from bot.clean.kinds import settle_kinds
 from bot.clean.render import render
 from bot.clean.watermark import cut_end, cut_marks, find_marks
 from bot.css import stylesheet
-from bot.hacked import is_advertisement
+from bot.hacked import advertises, is_advertisement
 from bot.model import ArticleRules, BlockKind, CleanArticle, ExtractedArticle, Removal
 from bot.patterns import pattern
 
@@ -58,6 +58,8 @@ def clean(extracted: ExtractedArticle, rules: ArticleRules) -> CleanArticle:
 
 def _without_advertisements(drafts: list[Draft], removed: list[Removal]) -> list[Draft]:
     """Drop the lines that somebody put into the article who broke into the site."""
+    if not advertises("\n".join([draft.text for draft in drafts if draft.runs])):
+        return drafts
     kept = []
     for draft in drafts:
         if draft.runs and is_advertisement(draft.text, draft.linked):
@@ -71,20 +73,22 @@ def _without_furniture(
     drafts: list[Draft], extracted: ExtractedArticle, removed: list[Removal]
 ) -> list[Draft]:
     drafts = _without_tail(drafts, removed)
-    prose = [draft for draft in drafts if draft.runs]
-    count = len(prose)
-    position = {id(draft): at for at, draft in enumerate(prose)}
+    texts = [draft.text for draft in drafts if draft.runs]
+    linked = [draft.linked for draft in drafts if draft.runs]
+    count = len(texts)
     title = _fold(extracted.title)
-    later = _fold("".join(draft.text for draft in prose[1:])) if count > 2 else ""
-    all_chars = sum(len(draft.text) for draft in prose) or 1
-    linked_lines = sum(len(draft.text) for draft in prose if draft.linked >= len(draft.text) - 1)
+    all_chars = sum(map(len, texts)) or 1
+    linked_lines = sum(
+        [len(text) for text, chars in zip(texts, linked, strict=True) if chars >= len(text) - 1]
+    )
     kept: list[Draft] = []
+    at = -1
     for draft in drafts:
         if not draft.runs:
             kept.append(draft)
             continue
-        at = position[id(draft)]
-        text = draft.text
+        at += 1
+        text = texts[at]
         place = (
             Place.TAIL
             if at >= count - _TAIL_LINES
@@ -97,7 +101,7 @@ def _without_furniture(
             rule = rule_for(text, Place.HEAD)
         if rule is None and at < _HEAD_LINES and title and _fold(text) == title:
             rule = "title-repeated"
-        if rule is None and at == 0 and text.endswith(_CUT_SHORT) and _fold(text) in later:
+        if rule is None and at == 0 and text.endswith(_CUT_SHORT) and _recurs(texts):
             rule = "abstract-repeated"
         if (
             rule is None
@@ -121,21 +125,26 @@ def _without_furniture(
     return kept
 
 
+def _recurs(texts: list[str]) -> bool:
+    """Tell whether the first of several lines stands in the others once more."""
+    return len(texts) > 2 and _fold(texts[0]) in _fold("".join(texts[1:]))
+
+
 def _without_tail(drafts: list[Draft], removed: list[Removal]) -> list[Draft]:
     """Cut from the heading of what follows an article, unless most of the text stands behind it."""
-    total = sum(len(draft.text) for draft in drafts) or 1
+    texts = [draft.text for draft in drafts]
+    total = sum(map(len, texts)) or 1
     before = 0
-    for at, draft in enumerate(drafts):
-        text = draft.text
+    for at, text in enumerate(texts):
         if len(text) <= 40 and before > 0 and TAIL_HEADING.match(text):
             rest = drafts[at + 1 :]
-            length = sum(len(other.text) for other in rest)
+            length = sum(map(len, texts[at + 1 :]))
             linked = sum(other.linked for other in rest)
             if length <= 0.3 * total or linked > 0.5 * length:
                 removed.append(
                     Removal(
                         rule="tail",
-                        text="\n".join(other.text for other in drafts[at:] if other.text)[:2000],
+                        text="\n".join([other for other in texts[at:] if other])[:2000],
                     )
                 )
                 return drafts[:at]

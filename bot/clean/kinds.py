@@ -66,7 +66,7 @@ def _kind(
         before is BlockKind.CAPTION and draft.is_centred
     )
     if length <= _LONGEST_CAPTION:
-        if _CREDIT.search(text) and (near_end or length <= 40):
+        if _CREDIT.match(text) and (near_end or length <= 40):
             return (
                 BlockKind.CAPTION
                 if before is BlockKind.IMAGE and not near_end
@@ -82,16 +82,16 @@ def _kind(
             or _CAPTION_START.match(text)
         ):
             return BlockKind.CAPTION
-        if after is BlockKind.IMAGE and (_CAPTION_START.match(text) and "▼↓".find(text[:1]) >= 0):
+        if after is BlockKind.IMAGE and "▼↓".find(text[:1]) >= 0 and _CAPTION_START.match(text):
             return BlockKind.CAPTION
         if (
-            (_CAPTION_START.match(text) or _CAPTION_END.search(text))
-            and length <= 100
+            length <= 100
             and (
                 draft.is_centred
                 or text.endswith(("摄", "摄）", "摄)", "供图", "供图）", "截图"))
                 or text[:1] in "▲△↑"
             )
+            and (_CAPTION_START.match(text) or _CAPTION_END.search(text))
         ):
             return BlockKind.CAPTION
     if draft.is_quote and length > 0 and draft.tag not in ("h2", "h3"):

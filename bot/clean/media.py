@@ -16,14 +16,14 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-la
          "data-original-src", "data-echo", "data-url", "data-img", "data-img-url", "data-image",
          "data-hi-res-src", "data-full-src", "data-src-large", "data-srcset", "zoomfile", "file",
          "_src", "original", "lazysrc", "lazy-src", "real_src", "srcset")  # fmt: skip
+#: Both are for addresses in lower case, and begin with letters or a set: so they are found fast.
 _PLACEHOLDER = re.compile(
-    r"^data:|(?:blank|loading|grey|gray|spacer|placeholder|lazy|1x1|pixel|transparent|default_?img|none|dot|empty)[^/]*\.(?:gif|png|jpe?g|svg|webp)",
-    re.IGNORECASE,
+    r"(?:blank|loading|grey|gray|spacer|placeholder|lazy|1x1|pixel|transparent|default_?img|none|dot|empty)[^/]*\.(?:gif|png|jpe?g|svg|webp)"
 )
 _ORNAMENT = re.compile(
-    r"(?:^|[/_-])(?:icons?|emoji|smil(?:ey|ies)|face|qr_?-?code|erweima|ewm|weixin|wx_?ewm|logo|avatar|share|btn|button|spacer|arrow|bullet|dot|line|back|top)(?:[/_.-]|\d*\.)|fileTypeImages|\.ico$|/ui/|sysimage",
-    re.IGNORECASE,
+    r"[/_-](?:icons?|emoji|smil(?:ey|ies)|face|qr_?-?code|erweima|ewm|weixin|wx_?ewm|logo|avatar|share|btn|button|spacer|arrow|bullet|dot|line|back|top)(?:[/_.-]|\d*\.)"
 )
+_ORNAMENT_TRACES = ("filetypeimages", "/ui/", "sysimage")
 _SOURCE = re.compile(r'<source\b[^>]*?\ssrc="([^"]+)"')
 _LEAST_SIDE = 48
 _NUMBER = re.compile(r"\s*(\d+)")
@@ -40,10 +40,10 @@ def picture_url(attributes: Mapping[str, str], base_url: str) -> str | None:
         if number and "%" not in (attributes.get(side) or "") and int(number[1]) < _LEAST_SIDE:
             return None
     source = (attributes.get("src") or "").strip()
-    if not source or _PLACEHOLDER.search(source):
+    if not source or _is_placeholder(source):
         for name in _LAZY:
             value = (attributes.get(name) or "").strip()
-            if value and not _PLACEHOLDER.search(value):
+            if value and not _is_placeholder(value):
                 source = _largest(value) if "srcset" in name else value
                 break
         else:
@@ -51,12 +51,26 @@ def picture_url(attributes: Mapping[str, str], base_url: str) -> str | None:
     else:
         for name in _LAZY[:9]:
             value = (attributes.get(name) or "").strip()
-            if value and "/" in value and not _PLACEHOLDER.search(value) and " " not in value:
+            if value and "/" in value and " " not in value and not _is_placeholder(value):
                 source = value
                 break
-    if _PLACEHOLDER.search(source) or _ORNAMENT.search(source):
+    if _is_placeholder(source) or _is_ornament(source):
         return None
     return resolve(base_url, source)
+
+
+def _is_placeholder(source: str) -> bool:
+    lowered = source.lower()
+    return lowered.startswith("data:") or _PLACEHOLDER.search(lowered) is not None
+
+
+def _is_ornament(source: str) -> bool:
+    lowered = source.lower()
+    return (
+        lowered.endswith(".ico")
+        or any(trace in lowered for trace in _ORNAMENT_TRACES)
+        or _ORNAMENT.search(f"/{lowered}") is not None
+    )
 
 
 def video_url(tag: str, given: Mapping[str, str], inside: str, base_url: str) -> str | None:

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 _POINTER = "data-xianwen-body"
 #: A body whose lines sum up to less is looked for once more, in all of the page.
 _WEAK = 300.0
-_CJK = re.compile(r"[\u4e00-\u9fff]")
-_KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+_CJK = re.compile(r"[\u4e00-\u9fff]+")
+_KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]+")
 _SOFT_404 = re.compile(
     r"^\W*(?:404\b.{0,30}|.{0,12}(?:页面|网页|文章|内容|信息)(?:不存在|找不到|未找到|已删除|已被删除|无法访问).{0,20}"
     r"|.{0,20}(?:page|file) not found.{0,20}|not found|error 404.{0,20}|.{0,10}您(?:访问|浏览|查看|请求)的.{0,12}(?:不存在|删除|找不到).{0,20})\W*$",
@@ -214,10 +214,10 @@ def _refuse_missing(reading: Reading, title: Title) -> None:
 def _is_chinese(shape: Outline, body: Body | None, structured: Structured) -> bool:
     lines = [shape.lines[at].text for at in body.lines[:40]] if body else []
     sample = "".join(lines)[:600] or structured.document_title
-    han = len(_CJK.findall(sample))
+    han = sum(map(len, _CJK.findall(sample)))
     if han * 4 < len(sample):
         return False
-    return len(_KANA_HANGUL.findall(sample)) * 8 < han
+    return sum(map(len, _KANA_HANGUL.findall(sample))) * 8 < han
 
 
 def _strip_selectors(rules: ArticleRules) -> list[str]:

@@ -38,6 +38,8 @@ _MANY_LINKS = 8
 #: A longer search for an end tag costs more than it saves.
 _LONGEST_SKIP = 30_000
 _LONGEST_BEHIND = 500_000
+#: Characters of markup that are cut at the tags at a time.
+_PIECE = 8_000
 #: Furniture of that much markup behind the text is no bar of date and source.
 _LARGE = 4_000
 #: Characters of a text that is more than a label, and how many of them are an article's beginning.
@@ -46,10 +48,10 @@ _ENOUGH = 200
 #: Characters of a hidden text that are looked at: some pages hide their data in one.
 _HIDDEN_SEEN = 400
 #: A day in sight: perhaps the one of the article, in a bar above it.
-_DAY = re.compile(r"月\d|>[^<\d]{0,12}20\d\d[-./]\d")
+_DAY = re.compile(r">[^<\d]{0,12}20\d\d[-./]\d")
+_CHINESE_DAY = re.compile(r"月\d")
 #: Who answers for an article stands below it, at times in the bar for sharing.
 _EDITOR = re.compile("责任编辑|责编|编辑[：:]")
-_NOTHING_SAID = (Role.PLAIN, False)
 _FURNITURE, _PLAIN, _BODY = Role.FURNITURE, Role.PLAIN, Role.BODY
 
 
@@ -149,86 +151,115 @@ def outline(markup: str, sheet: Stylesheet, *, is_whole: bool = False) -> Outlin
     What furniture holds is passed over where it is nothing but links, or stands behind text;
     ``is_whole`` reads it all.
     """
-    tags: list[str] = []
-    heads: list[str] = []
-    roles: list[Role] = []
-    hidden: list[bool] = []
-    parents: list[int] = []
-    blocks: list[int] = []
-    links: list[int] = []
+    read: dict[str, _Told] = {}
+    #: tag, head, role, parent, start, is hidden, block and link of each element
+    elements: list[tuple[str, str, Role, int, int, bool, int, int]] = []
     ends: list[int] = []
-    starts: list[int] = []
     stops: list[int] = []
-    lines: list[Line] = []
+    #: pieces of text and the block that they stand in, a line each
+    broken: list[tuple[list[tuple[str, int]], int]] = []
     parts: list[tuple[str, int]] = []
-    read: dict[str, tuple[Role, bool]] = {}
-    line_block = top = -1
+    #: what holds inside the element that is open, and inside those that it stands in
+    top = link = -1
+    block = line_block = -1
+    is_out_of_sight = False
+    above: list[tuple[int, bool, int, int]] = []
     is_broken = True
     position = resume = here = mass = 0
 
-    for head, text in tags_and_texts(markup):
-        start = position
-        position += len(head) + len(text) + 2
-        if start < resume:
-            continue
-        if head[0] == "/":
-            if top >= 0:
-                ends[top] = here
-                stops[top] = position - len(text)
-                top = parents[top]
-        else:
-            tag = head.partition(" ")[0]
-            role, is_hidden = _NOTHING_SAID
-            if '"' in head and (tag != "a" or ' class="' in head or ' style="' in head):
+    rest, upto = _piece(markup, 0)
+    while rest:
+        for head, text in rest:
+            start = position
+            position += len(head) + len(text) + 2
+            if start < resume:
+                continue
+            if head[0] == "/":
+                if top >= 0:
+                    ends[top] = here
+                    stops[top] = position - len(text)
+                    top, is_out_of_sight, block, link = above.pop()
+            else:
                 known = read.get(head)
                 if known is None:
                     known = read[head] = _read(head, sheet)
-                role, is_hidden = known
-            if tag in FURNITURE_TAGS and (role is not _BODY or tag != "form"):
-                role = _FURNITURE
-            tags.append(tag)
-            heads.append(head)
-            roles.append(role)
-            parents.append(top)
-            starts.append(start)
-            if tag in INLINE_TAGS and top >= 0:
-                hidden.append(is_hidden or hidden[top])
-                blocks.append(blocks[top])
-            else:
-                hidden.append(is_hidden or (top >= 0 and hidden[top]))
-                blocks.append(here)
-                is_broken = True
-            links.append(here if tag == "a" else links[top] if top >= 0 else -1)
-            if tag in VOID:
-                here += 1
-                ends.append(here)
-                stops.append(position - len(text))
-            else:
-                top = here
-                here += 1
-                ends.append(here)
-                stops.append(0)
-                if role is _FURNITURE and tag in _SKIPPABLE and not is_whole:
-                    resume = _end_of_furniture(markup, tag, position, is_behind=mass > _ENOUGH)
-                    if resume:
-                        is_broken = True
-                        continue
-        if not text or text.isspace():
-            if text and parts and not is_broken and blocks[top] == line_block:
-                parts.append((text, top))
-            continue
-        if is_broken or blocks[top] != line_block:
-            if parts:
-                lines.append(_line(parts, line_block, links, hidden))
+                tag, role, is_hidden, is_inline, is_void = known
+                is_hidden = is_hidden or is_out_of_sight
+                own = block
+                if not is_inline or top < 0:
+                    own = here
+                    is_broken = True
+                target = here if tag == "a" else link
+                elements.append((tag, head, role, top, start, is_hidden, own, target))
+                if is_void:
+                    here += 1
+                    ends.append(here)
+                    stops.append(position - len(text))
+                else:
+                    above.append((top, is_out_of_sight, block, link))
+                    top, is_out_of_sight, block, link = here, is_hidden, own, target
+                    here += 1
+                    ends.append(here)
+                    stops.append(0)
+                    if role is _FURNITURE and tag in _SKIPPABLE and not is_whole:
+                        resume = _end_of_furniture(markup, tag, position, is_behind=mass > _ENOUGH)
+                        if resume:
+                            is_broken = True
+                            if resume >= upto:
+                                position = resume
+                                break
+                            continue
+            if not text or text.isspace():
+                if text and not is_broken and block == line_block:
+                    parts.append((text, top))
+                continue
+            if is_broken or block != line_block:
                 parts = []
-            line_block = blocks[top]
-            is_broken = False
-        mass += len(text) * (len(text) > _LONG_TEXT and links[top] < 0)
-        parts.append((decoded(text) if "&" in text else text, top))
-    if parts:
-        lines.append(_line(parts, line_block, links, hidden))
-    return Outline(markup, tags, heads, roles, hidden, parents, blocks, links, ends, starts, stops,
-                   [line for line in lines if line.text])  # fmt: skip
+                broken.append((parts, block))
+                line_block = block
+                is_broken = False
+            if len(text) > _LONG_TEXT and link < 0:
+                mass += len(text)
+            parts.append((decoded(text) if "&" in text else text, top))
+        rest, upto = _piece(markup, position)
+    return _gathered(markup, elements, ends, stops, broken)
+
+
+#: Of a start tag: its name, the role of its element, whether that is hidden, stands inside a line,
+#: and has no end tag.
+_Told = tuple[str, Role, bool, bool, bool]
+
+
+def _piece(markup: str, start: int) -> tuple[list[tuple[str, str]], int]:
+    """Return tags and texts from ``start`` on, and the offset of what they do not reach.
+
+    A large page is cut piece by piece, because most of it is passed over.
+    """
+    stop = markup.find("<", start + _PIECE)
+    if stop >= 0:
+        pairs = tags_and_texts(markup, start, stop)
+        # A tag of a strange name, such as <b<i>, holds a further bracket, perhaps this one.
+        if len(pairs) == markup.count("<", start, stop):
+            return pairs, stop
+    return tags_and_texts(markup, start), len(markup)
+
+
+def _gathered(
+    markup: str,
+    elements: list[tuple[str, str, Role, int, int, bool, int, int]],
+    ends: list[int],
+    stops: list[int],
+    broken: list[tuple[list[tuple[str, int]], int]],
+) -> Outline:
+    if not elements:
+        return Outline(markup, [], [], [], [], [], [], [], [], [], [], [])
+    tags, heads, roles, parents, starts, hidden, blocks, links = map(
+        list, zip(*elements, strict=True)
+    )
+    lines = [line for parts, block in broken if (line := _line(parts, block, links, hidden)).text]
+    return Outline(
+        markup, tags, heads, roles, hidden, parents, blocks, links, ends, starts, stops, lines
+    )
 
 
 def _end_of_furniture(markup: str, tag: str, start: int, *, is_behind: bool) -> int:
@@ -249,18 +280,24 @@ def _end_of_furniture(markup: str, tag: str, start: int, *, is_behind: bool) -> 
     if markup.find("<h1", start, close) >= 0:
         return 0
     if is_behind and close - start > _LARGE:
-        return 0 if _EDITOR.search(markup, start, close) else close
+        return 0 if _names_editor(markup, start, close) else close
     links = markup.count("<a ", start, close)
     if links < _MANY_LINKS:
         return 0
     prose = sum([markup.count(sign, start, close) for sign in ("，", "。", ". ", "<p", "<br")])
     if (
         prose > links // 8
+        or _CHINESE_DAY.search(markup, start, close)
         or _DAY.search(markup, start, close)
-        or _EDITOR.search(markup, start, close)
+        or _names_editor(markup, start, close)
     ):
         return 0
     return close
+
+
+def _names_editor(markup: str, start: int, stop: int) -> bool:
+    # A plain search is an order of magnitude faster than a pattern, and seldom finds.
+    return markup.find("编", start, stop) >= 0 and _EDITOR.search(markup, start, stop) is not None
 
 
 def _line(parts: list[tuple[str, int]], block: int, links: list[int], hidden: list[bool]) -> Line:
@@ -275,7 +312,18 @@ def _line(parts: list[tuple[str, int]], block: int, links: list[int], hidden: li
     return Line(block, text, min(linked, len(text)), is_hidden, parts)
 
 
-def _read(head: str, sheet: Stylesheet) -> tuple[Role, bool]:
+def _read(head: str, sheet: Stylesheet) -> _Told:
+    """Return what a start tag tells of its element."""
+    tag = head.partition(" ")[0]
+    role, is_hidden = _PLAIN, False
+    if '"' in head and (tag != "a" or ' class="' in head or ' style="' in head):
+        role, is_hidden = _named(head, sheet)
+    if tag in FURNITURE_TAGS and (role is not _BODY or tag != "form"):
+        role = _FURNITURE
+    return tag, role, is_hidden, tag in INLINE_TAGS, tag in VOID
+
+
+def _named(head: str, sheet: Stylesheet) -> tuple[Role, bool]:
     """Return the role of one element, and whether it is hidden, by its attributes."""
     role = _PLAIN
     is_hidden = False

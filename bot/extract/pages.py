@@ -19,9 +19,10 @@ _NEXT = re.compile(
     r"^[\s\[【<«]*(?:下\s*一\s*页|下页|后一页|下一頁|next(?: page)?|weiter|suivante?|siguiente|›|»|>|>>)[\s\]】>»]*$",
     re.IGNORECASE,
 )
-#: Without one of these in a page's markup it names no next page.
-_TRACES = ("下一页", "下页", "后一页", "下一頁", "下 一 页", ">2<", ">[2]<", "ext", "eiter", "uivant",
-           "iguiente", "›", "»")  # fmt: skip
+#: How the text of such a link begins.
+_FIRST = frozenset("[【<«下后nNwWsS›»>2")
+#: A link whose markup has none of these names no next page.
+_TRACE = re.compile(r"下一页|下页|后一页|下一頁|下 一 页|>2<|>\[2\]<|ext|eiter|uivant|iguiente|›|»")
 #: How EmpireCMS, DedeCMS, PHPCMS and others name the pages of one article:
 #: 98982.html → 98982_2.html, c1-2.html, content_2.htm, ?page=2
 _PAGE = re.compile(
@@ -35,14 +36,19 @@ def find_next_page(page: Reading) -> str | None:
     if page.body is None:
         return None
     outline = page.outline
-    if not any(trace in outline.markup for trace in _TRACES):
-        return None
-    end = outline.ends[page.body.element]
-    for at in range(page.body.element, min(len(outline.tags), end + 400)):
-        if outline.tags[at] != "a" or outline.stops[at] - outline.starts[at] > _LONGEST_LINK:
+    start = page.body.element
+    end = min(len(outline.tags), outline.ends[start] + 400)
+    likely = {
+        outline.links[at]
+        for line in outline.lines
+        for text, at in line.parts
+        if start <= at < end and text.lstrip()[:1] in _FIRST
+    }
+    for at in sorted(likely):
+        begin, stop = outline.starts[at], outline.stops[at]
+        if at < start or stop - begin > _LONGEST_LINK:
             continue
-        inside = outline.markup[outline.starts[at] : outline.stops[at]]
-        if not any(trace in inside for trace in _TRACES):
+        if not _TRACE.search(outline.markup, begin, stop):
             continue
         text = outline.text_of(at)
         if not text or len(text) > 14:

@@ -75,7 +75,6 @@ class Structured:
     script_time: str = ""
     #: WeChat's author, beside the name of the account
     account_author: str = ""
-    canonical: str | None = None
 
     def first(self, names: tuple[str, ...]) -> tuple[str, str]:
         """Return (name, content) of the first of ``names`` that the page has, else two blanks."""
@@ -121,7 +120,7 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
     title = tree.css_first("title")
     root = tree.root
     language = (root.attributes.get("lang") or "") if root is not None else ""
-    canonical = tree.css_first('link[rel="canonical"]')
+    is_wechat = tree.css_first("#js_content") is not None
     sites = [metas.get(name, "") for name in _SITE_METAS]
     for thing in objects:
         publisher = thing.get("publisher")
@@ -143,34 +142,33 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
         else "",
         site_names=tuple(dict.fromkeys(name.strip() for name in sites if name and name.strip())),
         language=language,
-        script_time=_script_time(tree),
-        account_author=_account_author(tree),
-        canonical=(canonical.attributes.get("href") if canonical is not None else None),
+        script_time=_script_time(tree) if is_wechat else "",
+        account_author=_account_author(tree) if is_wechat else "",
     )
 
 
 #: characters of a meta element or title that are read; a thousand say more than any headline
 _LONGEST_VALUE = 1000
 
+#: Searched for in megabytes of script, so it begins with letters; the word's own begin is asked
+#: for afterwards.
 _SCRIPT_TIME = re.compile(
-    r"\b(?:ct|create_time|oriCreateTime|publish_time)\s*[=:]\s*"
+    r"(?:ct|create_time|oriCreateTime|publish_time)\s*[=:]\s*"
     r"['\"](\d{10}|\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?)['\"]"
 )
 
 
 def _script_time(tree: LexborHTMLParser) -> str:
-    if tree.css_first("#js_content") is None:
-        return ""
     for node in tree.css("script"):
-        match = _SCRIPT_TIME.search(node.text(deep=True) or "")
-        if match:
-            return match[1]
+        text = node.text(deep=True) or ""
+        for match in _SCRIPT_TIME.finditer(text):
+            before = text[max(0, match.start() - 1) : match.start()]
+            if not (before.isalnum() or before == "_"):
+                return match[1]
     return ""
 
 
 def _account_author(tree: LexborHTMLParser) -> str:
-    if tree.css_first("#js_content") is None:
-        return ""
     node = tree.css_first("#js_author_name") or tree.css_first(
         "#meta_content > .rich_media_meta_text"
     )

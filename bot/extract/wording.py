@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _PUNCTUATION = re.compile(r"[\W_]+")
+#: characters of a text whose folded form is worth remembering
+_BRIEF = 200
 
 
 def squeeze(text: str) -> str:
@@ -17,4 +20,14 @@ def squeeze(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the letters and digits of ``text`` alone, in one width and case, to compare by."""
+    # Names and headlines of a page are compared many times over.
+    return _remembered(text) if len(text) <= _BRIEF else _folded(text)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).lower()
