@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 from dataclasses import dataclass
@@ -410,11 +411,20 @@ def listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise AddressTakenError(
-            f"web.host, web.port: {host}:{port}: {os.strerror(error.errno or 0)}; stop the program "
-            "that has it (`ss -ltnp` names it), or choose another port in xianwen.yaml or by "
-            "XIANWEN_WEB_PORT"
-        ) from None
+        remedy = {
+            errno.EADDRINUSE: "stop the program that has it (`ss -ltnp` names it), or choose "
+            "another port in xianwen.yaml or by XIANWEN_WEB_PORT",
+            errno.EACCES: "ports below 1024 are for root: choose one above in xianwen.yaml or by "
+            "XIANWEN_WEB_PORT, and let a proxy listen below",
+        }.get(
+            error.errno or 0,
+            "write an address that this machine has (`ip address` names them), or 0.0.0.0 for all",
+        )
+        # A name without an address has no errno of the system's.
+        why = error.strerror or str(error) if error.errno is None or error.errno < 0 else (
+            os.strerror(error.errno)
+        )  # fmt: skip
+        raise AddressTakenError(f"web.host, web.port: {host}:{port}: {why}; {remedy}") from None
 
 
 def new_loop() -> asyncio.AbstractEventLoop:

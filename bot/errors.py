@@ -5,6 +5,7 @@
     XianwenError
     ├── ConfigError              faults in config/, all of them at once
     ├── AlreadyRunningError      another process works on this data directory
+    ├── DataDirectoryError       the data directory cannot be made or written
     ├── RoleError                roles need another database
     ├── AddressTakenError        the web address cannot be listened on
     ├── FetchError               a page could not be had; ``kind`` names the failure
@@ -104,6 +105,10 @@ class ConfigError(XianwenError):
 
 class AlreadyRunningError(XianwenError):
     """Another process works on this data directory."""
+
+
+class DataDirectoryError(XianwenError):
+    """The data directory cannot be made or written."""
 
 
 class RoleError(XianwenError):

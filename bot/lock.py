@@ -7,7 +7,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.errors import AlreadyRunningError
+from bot.errors import AlreadyRunningError, DataDirectoryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,18 @@ def data_directory(path: Path, *, is_shared: bool = False) -> Iterator[Path]:
     """Own the data directory at ``path`` (made if absent) as long as the block lasts.
 
     With ``is_shared`` any number of processes may have it that all ask so.
-    Raises ``AlreadyRunningError`` when another process owns it, naming that process.
+    Raises ``AlreadyRunningError`` when another process owns it, naming that process, and
+    ``DataDirectoryError`` when the directory cannot be made or written.
     """
-    path.mkdir(parents=True, exist_ok=True)
-    place = path / "xianwen.lock"
-    descriptor = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path / "xianwen.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise DataDirectoryError(
+            f"data_dir {path}: cannot be written by user {os.getuid()} "
+            f"({os.strerror(error.errno or 0)}); make it a directory of that user's, or choose "
+            "another by data_dir or --data-dir"
+        ) from None
     try:
         try:
             kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX

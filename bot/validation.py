@@ -12,7 +12,14 @@ import typing
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    SecretStr,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from bot.urls import resolve
 
@@ -169,10 +176,56 @@ def _words(model: type[BaseModel], loc: Loc, detail: ErrorDetails) -> tuple[str,
     if kind == "missing":
         return "required key is missing", f"add it: {told}" if told else "add it"
     if detail["input"] is None:
+        if info is not None and info.is_required():
+            return "has no value", f"write one: {told}" if told else "write one"
         return "has no value", f"{told}, or remove the key" if told else "remove the key"
-    problem = detail["msg"].removeprefix("Value error, ")
-    problem = problem[:1].lower() + problem[1:]
-    return f"{problem} (it is {_shown(detail['input'])})", told
+    if info is not None and _is_secret(info.annotation):
+        return _problem(detail), told
+    return f"{_problem(detail)} (it is {_shown(detail['input'])})", told
+
+
+def _is_secret(annotation: Any) -> bool:
+    """Tell whether a value of this type must never be shown."""
+    if annotation is SecretStr:
+        return True
+    return any(_is_secret(part) for part in typing.get_args(annotation))
+
+
+#: what pydantic says in the terms of Python, in those of the file
+_IN_OUR_WORDS = {
+    "model_type": "has to be a mapping, lines of `key: value`",
+    "model_attributes_type": "has to be a mapping, lines of `key: value`",
+    "dict_type": "has to be a mapping, lines of `key: value`",
+    "tuple_type": "has to be a list",
+    "list_type": "has to be a list",
+    "string_type": "has to be text: put quotes around it",
+    "int_type": "has to be a whole number",
+    "int_parsing": "has to be a whole number",
+    "int_from_float": "has to be a whole number",
+    "float_type": "has to be a number",
+    "float_parsing": "has to be a number",
+    "bool_type": "has to be true or false",
+    "bool_parsing": "has to be true or false",
+    "string_too_short": "is empty",
+}
+
+
+def _problem(detail: ErrorDetails) -> str:
+    if told := _IN_OUR_WORDS.get(detail["type"]):
+        return told
+    message, told_by = detail["msg"], detail.get("ctx") or {}
+    if detail["type"] in {"greater_than", "greater_than_equal"}:
+        least = told_by.get("gt", told_by.get("ge"))
+        return f"has to be {'more than' if 'gt' in told_by else 'at least'} {least}"
+    if detail["type"] in {"less_than", "less_than_equal"}:
+        most = told_by.get("lt", told_by.get("le"))
+        return f"has to be {'less than' if 'lt' in told_by else 'at most'} {most}"
+    if detail["type"] in {"literal_error", "enum"}:
+        return f"has to be {told_by.get('expected', 'one of those that are known')}"
+    if detail["type"] == "string_pattern_mismatch":
+        return "is written in another way than it has to be"
+    problem = message.removeprefix("Value error, ")
+    return problem[:1].lower() + problem[1:]
 
 
 def _shown(value: object) -> str:

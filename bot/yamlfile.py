@@ -245,5 +245,15 @@ def _syntax(name: str, text: str, error: yaml.YAMLError) -> ConfigError:
         return _only(name, line, "holds several documents", "keep one; remove the line ---")
     if isinstance(error, yaml.reader.ReaderError):
         return _only(name, None, f"has a character that YAML forbids ({error.reason})", "remove it")
+    begun = getattr(error, "context_mark", None)
+    context = str(getattr(error, "context", None) or "")
+    if begun is not None and "quoted" in context:
+        remedy = "close the quote, or put one before each quote inside the text"
+        return _only(name, begun.line + 1, "is not YAML: a quoted text does not end", remedy)
+    if begun is not None and "flow" in context:
+        remedy = "close it, and put commas between its items"
+        return _only(name, begun.line + 1, "is not YAML: a bracket is not closed", remedy)
     remedy = "check indentation, colons and quotes here and on the line above"
+    if "mapping values are not allowed" in problem:
+        remedy = "put quotes around a text that holds a colon and a space, or mend the indentation"
     return _only(name, line, f"is not YAML: {problem}", remedy)

@@ -44,11 +44,17 @@ def connect(url: str | Path) -> Engine:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
-    return create_engine(
-        address,
-        pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "application_name": "xianwen", **PATIENCE},
-    )
+    try:
+        return create_engine(
+            address,
+            pool_pre_ping=True,
+            connect_args={"options": "-c timezone=UTC", "application_name": "xianwen", **PATIENCE},
+        )
+    except ImportError as error:
+        raise DatabaseUnreachableError(
+            f"PostgreSQL needs the extra `postgres` ({error.name} is missing): "
+            "pip install 'xianwen[postgres]'"
+        ) from error
 
 
 def connect_unchanging(path: Path) -> Engine:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import AlreadyRunningError
+from bot.errors import AlreadyRunningError, DataDirectoryError
 from bot.lock import data_directory
 
 if TYPE_CHECKING:
@@ -44,3 +44,11 @@ def test_a_second_process_is_refused_and_told_who_the_first_is(tmp_path: Path) -
 def test_the_directory_is_made(tmp_path: Path) -> None:
     with data_directory(tmp_path / "a" / "b") as owned:
         assert owned.is_dir()
+
+
+def test_a_directory_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DataDirectoryError) as told, data_directory(tmp_path / "file" / "data"):
+        pass
+    assert str(told.value).startswith(f"data_dir {tmp_path}/file/data: cannot be written by user")
+    assert "Not a directory" in str(told.value)

@@ -191,7 +191,7 @@ def test_check_prints_a_line_per_fault_and_exits_with_1(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check(folder)
-    assert "0 sources (0 resting) for 0 districts, 2978 districts known" in capsys.readouterr().out
+    assert "no faults, and no sources" in capsys.readouterr().out
     write(folder, "sources:\n  - {id: a, district: hanbin}\n  - {id: b, url: 'http://a.cn/'}\n")
     with pytest.raises(typer.Exit) as caught:
         check(folder)

@@ -14,7 +14,7 @@ from rich.console import Console
 from bot import log
 from bot.app import backfilling, open_archive, open_book
 from bot.cli.archive import told
-from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
+from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.errors import DiscoverError, FetchError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def backfill(
     log.configure(style=configuration.settings.log.style, level="warning")
     sources = {one.id: one for one in configuration.sources}
     if source_id not in sources:
-        raise typer.BadParameter(f"there are: {', '.join(sorted(sources))}", param_hint="SOURCE")
+        raise typer.BadParameter(no_such_source([source_id], sources), param_hint="SOURCE")
     source = sources[source_id]
     try:
         day = date.fromisoformat(since)

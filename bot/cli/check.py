@@ -22,6 +22,12 @@ def check(config_dir: Path) -> None:
         for fault in error.faults:
             typer.echo(str(fault))
         raise typer.Exit(1) from None
+    if not configuration.sources:
+        typer.echo(
+            f"{config_dir}: no faults, and no sources in {config_dir / 'sources'}; "
+            "add one with `xianwen source add URL`"
+        )
+        return
     districts = {source.adcode for source in configuration.sources}
     resting = sum(not source.is_enabled for source in configuration.sources)
     typer.echo(

@@ -147,14 +147,15 @@ def _disk(data_dir: Path) -> Iterator[Finding]:
     place = data_dir
     while not place.exists() and place != place.parent:
         place = place.parent
-    if not os.access(place, os.W_OK | os.X_OK):
+    usage = shutil.disk_usage(place)
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK) or not usage.total:
         yield Finding(
             verdict="fail",
             what="rights",
-            told=f"{place} cannot be written by user {os.getuid()}",
+            told=f"{place} is no directory that user {os.getuid()} can write",
             remedy="change its owner, or choose another data_dir",
         )
-    usage = shutil.disk_usage(place)
+        return
     share = usage.free / usage.total
     is_low = usage.free < LEAST_FREE_BYTES or share < 0.05
     yield Finding(

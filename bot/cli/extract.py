@@ -15,7 +15,7 @@ from rich.progress import track
 
 from bot.app import fetch_settings
 from bot.cli.explain import explanation, print_explanation
-from bot.cli.options import ConfigOption, load_or_exit
+from bot.cli.options import ConfigOption, load_or_exit, no_such_source
 from bot.errors import XianwenError
 from bot.fetch import Fetcher, read_file
 from bot.locate import Gazetteer, locate
@@ -69,7 +69,7 @@ def extract(
     else:
         known = {one.id: one for one in configuration.sources}
         if source not in known:
-            _fail(f"no source {source!r} in the configuration; there are: {', '.join(known)}")
+            _fail(no_such_source([source], known))
         chosen = known[source]
     if batch is not None:
         _extract_batch(*batch, chosen, gazetteer)

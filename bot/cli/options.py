@@ -9,8 +9,11 @@ import typer
 
 from bot.errors import ConfigError
 from bot.sources import load
+from bot.validation import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.sources import Configuration
 
 ConfigOption = Annotated[
@@ -47,6 +50,17 @@ def packaged_config() -> Path:
     packaged = Path(__file__).parents[1] / "default_config"
     beside = Path(__file__).parents[2] / "config"
     return packaged if packaged.is_dir() else beside
+
+
+def no_such_source(wanted: Iterable[str], known: Iterable[str]) -> str:
+    """Return one line for ids that no source has: what is near to them, and how to see them all."""
+    known, wanted = sorted(known), sorted(wanted)
+    told = f"no source {', '.join(wanted)} in the configuration"
+    if not known:
+        return f"{told}; there are none yet: add one with `xianwen source add URL`"
+    near = nearest(wanted[0], known)
+    guess = f"did you mean {near}? " if near else ""
+    return f"{told}; {guess}`xianwen source list` shows the {len(known)} that there are"
 
 
 def load_or_exit(chosen: Path | None, data_dir: Path | None = None) -> Configuration:

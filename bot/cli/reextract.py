@@ -11,7 +11,7 @@ import typer
 
 from bot.app import now, open_archive, open_book
 from bot.cli.archive import progress_bar, told
-from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
+from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.pipeline.remake import Effect
 from bot.reextract import Reextraction
 
@@ -47,7 +47,7 @@ def reextract(
     configuration = load_or_exit(config, data_dir)
     ids = {one.id for one in configuration.sources}
     if source is not None and source not in ids:
-        raise typer.BadParameter(f"there are: {', '.join(sorted(ids))}", param_hint="--source")
+        raise typer.BadParameter(no_such_source([source], ids), param_hint="--source")
     with told():
         archive = open_archive(configuration.settings)
         try:

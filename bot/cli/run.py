@@ -9,7 +9,7 @@ import typer
 
 from bot import log
 from bot.app import crawl_once, new_loop
-from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
+from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit, no_such_source
 from bot.daemon import Daemon
 from bot.errors import AddressTakenError, AlreadyRunningError, RoleError
 from bot.lock import data_directory
@@ -100,10 +100,8 @@ def once(
     log.configure(style=configuration.settings.log.style, level="warning")
     wanted = set(sources or ())
     known = {source.id for source in configuration.sources}
-    if unknown := sorted(wanted - known):
-        typer.echo(
-            f"no such source: {', '.join(unknown)}; there are: {', '.join(sorted(known))}", err=True
-        )
+    if unknown := wanted - known:
+        typer.echo(no_such_source(unknown, known), err=True)
         raise typer.Exit(1)
     try:
         with data_directory(configuration.settings.data_dir):

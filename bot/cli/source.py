@@ -20,7 +20,7 @@ from rich.table import Table
 
 from bot.app import database_url, fetch_settings, open_archive
 from bot.cli import show
-from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
+from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit, no_such_source
 from bot.errors import ConfigError
 from bot.fetch import Fetcher
 from bot.locate import Gazetteer
@@ -444,7 +444,7 @@ def _check_golden(sources: tuple[Source, ...], place: Path, *, is_json: bool) ->
 def _source(source_id: str, configuration: Configuration) -> Source:
     known = {source.id: source for source in configuration.sources}
     if source_id not in known:
-        fail(f"no source {source_id!r} in the configuration; there are: {', '.join(known)}")
+        fail(no_such_source([source_id], known))
     return known[source_id]
 
 

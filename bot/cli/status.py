@@ -12,9 +12,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot import rhythm
 from bot import settings as settings_of
 from bot.app import open_archive
-from bot.cli.options import ConfigOption, DataDirOption, config_dir
+from bot.cli.options import ConfigOption, DataDirOption, config_dir, no_such_source
 from bot.errors import ConfigError
 from bot.facts import is_overdue, word_for
 from bot.health import Memory
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
     from bot.model import Source
     from bot.settings import Settings
+    from storage.model import Crawl
+
+
+#: visits of a source that are told of
+VISITS = 10
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +65,19 @@ class Row:
 
 
 def status(
+    sources_asked: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Ids of sources to tell all about; none: a table."),
+    ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
     config: ConfigOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Show each source with its state, its last success, its next visit and what is wrong.
 
-    Works while the configuration has faults, too: tells them, and what the daemon goes on with.
+    With ids, tells of each why it is visited when it is, what was learned of its rhythm, and what
+    the last visits brought. Works while the configuration has faults, too: tells them, and what
+    the daemon goes on with.
     """
     sources, settings, faults = _wanted(config, data_dir)
     archive = open_archive(settings)
@@ -73,6 +86,10 @@ def status(
         waiting = archive.links.counts()
         healths = archive.notes.all(NOTE_OF_HEALTH)
         ids = [source.id for source in sources] if sources is not None else sorted(states)
+        if unknown := set(sources_asked or ()) - set(ids):
+            typer.echo(no_such_source(unknown, ids), err=True)
+            raise typer.Exit(1)
+        ids = sources_asked or ids
         known = {source.id: source for source in sources or ()}
         rows = [
             Row(
@@ -85,6 +102,7 @@ def status(
             for source_id in ids
         ]
         standing = Standing.load(archive.notes.get(NOTE))
+        visits = {one: archive.crawls.newest(one, limit=VISITS) for one in sources_asked or ()}
     finally:
         archive.close()
     if is_json:
@@ -94,6 +112,10 @@ def status(
             typer.echo(fault, err=True)
         return
     _tell(standing, faults)
+    if sources_asked:
+        for row in rows:
+            _tell_all(row, visits[row.source_id])
+        return
     table = Table("source", "state", "last success", "last news", "next visit", "waiting", "why")
     for row in rows:
         state = row.state
@@ -111,6 +133,69 @@ def status(
         if row.health.proposal:
             typer.secho(f"{row.source_id} may be mended by", bold=True)
             typer.echo(row.health.proposal)
+
+
+def _tell_all(row: Row, visits: tuple[Crawl, ...]) -> None:
+    """Print everything that is known of one source."""
+    state, source, health = row.state, row.source, row.health
+    since = f" since {_short(health.since)}" if health.since else ""
+    typer.secho(f"{row.source_id}: {row.word}{since}", bold=True)
+    known = rhythm.load(state.rhythm)
+    facts = {
+        "name": source.name if source else "",
+        "address": source.url if source else "",
+        "trouble": health.reason or state.failure_text or "",
+        "last success": _short(state.last_success_at),
+        "last news": _short(state.last_news_at),
+        "next visit": "when `xianwen run` begins" if state.next_run_at is None else (
+            f"{_short(state.next_run_at)}{_distance(state.next_run_at)}"
+        ),
+        "because": state.plan_reason or "",
+        "bounds": f"every {_span(source.min_interval_s)} to {_span(source.max_interval_s)}, "
+        f"{_span(source.delay_s)} between two requests" if source else "",
+        "rhythm": _rhythm_of(known),
+        "waiting": f"{row.waiting} links to be followed" if row.waiting else "",
+    }  # fmt: skip
+    for name, told in facts.items():
+        if told:
+            typer.echo(f"  {name:<13} {told}")
+    for number, visit in enumerate(visits):
+        counts = {
+            "links": visit.link_count, "new": visit.new_count, "revised": visit.revised_count,
+            "reprints": visit.reprint_count, "failed": visit.failed_count,
+            "requests": visit.request_count,
+        }  # fmt: skip
+        told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        name = "" if number else "last visits"
+        detail = f": {visit.detail}" if visit.detail else f"  {told}"
+        typer.echo(f"  {name:<13} {_short(visit.finished_at)}  {visit.outcome}{detail}")
+    if health.proposal:
+        typer.echo("  may be mended by\n")
+        typer.echo(health.proposal)
+
+
+def _rhythm_of(known: rhythm.Rhythm) -> str:
+    if known.seen_until is None:
+        return ""
+    busiest = sorted(range(rhythm.CELLS), key=lambda cell: -known.rates[cell])[:3]
+    hours = ", ".join(f"{_DAYS[cell // 24]} {cell % 24} h" for cell in busiest)
+    return (
+        f"some {known.per_week:.1f} articles a week, watched for {known.watched_h / 24:.0f} days; "
+        f"the last days brought {known.trend:.1f} times what was usual; most come {hours}"
+    )
+
+
+def _span(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 2 * 3600:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.0f} days"
+
+
+def _distance(at: datetime) -> str:
+    seconds = (at - datetime.now(UTC)).total_seconds()
+    return f", in {_span(seconds)}" if seconds > 0 else f", {_span(-seconds)} ago"
 
 
 def _wanted(
@@ -160,6 +245,7 @@ def _record(row: Row) -> dict[str, Any]:
         "since": _iso(row.health.since),
         "proposal": row.health.proposal,
         "plan": state.plan_reason,
+        "articles_per_week": round(rhythm.load(state.rhythm).per_week, 1) if state.rhythm else None,
         "waiting": row.waiting,
     }
 

@@ -56,6 +56,15 @@ def _own_address(validated: dict[str, Any]) -> str:
     return f"http://{host}:{validated.get('port', 8610)}"
 
 
+def _database(value: SecretStr) -> SecretStr:
+    """Refuse what is no address of a database that we keep archives in; its text is a secret."""
+    if not re.match(r"(sqlite|postgresql(\+psycopg)?)://", value.get_secret_value()):
+        raise ValueError(
+            "is no address of SQLite or PostgreSQL; begin it with sqlite:/// or postgresql://"
+        )
+    return value
+
+
 class FetchSettings(Strict):
     """How pages are fetched, where a source says nothing else."""
 
@@ -309,7 +318,7 @@ class Settings(Strict):
         description="directory of archive, raw pages and feeds, seen from where the program starts",
         examples=["/var/lib/xianwen"],
     )
-    database: SecretStr | None = Field(
+    database: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
         default=None,
         description="address of the database; SQLite in data_dir without it",
         examples=["postgresql://xianwen@/xianwen"],

@@ -101,6 +101,9 @@ def load(
             if not wrong:
                 loaded.append(_source(entry, places, templates.get(entry.cms or ""), settings))
     if faults:
+        # Settings first, then file by file, each from its top to its end.
+        files = list(dict.fromkeys(fault.file for fault in faults))
+        faults.sort(key=lambda fault: (files.index(fault.file), fault.line or 0))
         raise ConfigError(tuple(faults))
     return Configuration(
         settings=settings,
@@ -239,7 +242,8 @@ def _rules(
         for key, text, replacement in patterns:
             if (reason := why_invalid(text, replacement)) is not None:
                 problem = f"{text!r} is no regular expression: {reason}"
-                yield file.fault((*loc, part, key), problem, "mend it")
+                remedy = "put a backslash before each of . ( ) [ ] + * ? that stands for itself"
+                yield file.fault((*loc, part, key), problem, remedy)
 
 
 def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:

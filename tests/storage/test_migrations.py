@@ -129,7 +129,7 @@ def test_sqlite_is_set_to_lose_nothing(sqlite_engine: Engine) -> None:
         ("mysql://a/b", "mysql"),
         ("nonsense://x", "nonsense"),
         ("sqlite://", "needs a file"),
-        ("postgresql://nobody@127.0.0.1:1/x", "cannot open"),
+        ("postgresql://nobody@127.0.0.1:1/x", "cannot be opened"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_told(url: str, says: str) -> None:
