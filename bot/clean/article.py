@@ -17,7 +17,19 @@ from bot.patterns import pattern
 
 _LETTERS = re.compile(r"[\W_]+")
 _CUT_SHORT = ("…", "...")
+#: An office signs its notice with the name that its site bears.
+_CJK = re.compile("[\u4e00-\u9fff]")
 _HEAD_LINES = 6
+#: A shorter name may be the beginning of a word.
+_SHORTEST_SIGNER = 5
+_LONGEST_BIO = 500
+#: What follows an author's name in a line on the author, in the languages that set such lines.
+_BIO = re.compile(
+    r",? (?:is (?:a|an|the|our|based|on|also|currently|associate|senior|chief|deputy|co)|was (?:a|an|the)|covers|writes|reports|joined|has (?:been|covered|reported|written)"
+    r"|ist (?:seit|redakteur|korrespondent|journalist|freie|autor|politik|wirtschafts)|schreibt|arbeitet|est (?:journaliste|rédact|correspond)|es (?:periodista|redact|correspons)"
+    r"|è (?:giornalista|redattor)|é (?:jornalista|repórter|editor))"
+)
+_SAID = re.compile(r"[\"“”„«»]|\b(?:said|told|sagte)\b")
 _TAIL_LINES = 8
 
 
@@ -81,6 +93,12 @@ def _without_furniture(
     linked_lines = sum(
         [len(text) for text, chars in zip(texts, linked, strict=True) if chars >= len(text) - 1]
     )
+    signers = tuple(
+        name
+        for name in extracted.authors
+        if len(name) >= _SHORTEST_SIGNER and not _CJK.search(name)
+    )
+    sites = {_fold(name) for name in extracted.site_names if not _CJK.search(name)}
     kept: list[Draft] = []
     at = -1
     for draft in drafts:
@@ -101,6 +119,15 @@ def _without_furniture(
             rule = rule_for(text, Place.HEAD)
         if rule is None and at < _HEAD_LINES and title and _fold(text) == title:
             rule = "title-repeated"
+        if (
+            rule is None
+            and place is not Place.ANY
+            and signers
+            and _is_of_author(text, signers, at, count)
+        ):
+            rule = "author-box"
+        if rule is None and place is Place.TAIL and at > 0 and _fold(text) in sites:
+            rule = "site-name"
         if rule is None and at == 0 and text.endswith(_CUT_SHORT) and _recurs(texts):
             rule = "abstract-repeated"
         if (
@@ -150,6 +177,20 @@ def _without_tail(drafts: list[Draft], removed: list[Removal]) -> list[Draft]:
                 return drafts[:at]
         before += len(text)
     return drafts
+
+
+def _is_of_author(text: str, signers: tuple[str, ...], at: int, count: int) -> bool:
+    """Tell whether a line at one of the ends is an author's name, or says who the author is."""
+    line = text.casefold()
+    for name in signers:
+        signer = name.casefold()
+        if line == signer:
+            return True
+        if (at < 3 or at >= count - 3) and line.startswith(signer) and len(text) <= _LONGEST_BIO:
+            rest = line[len(signer) :]
+            if _BIO.match(rest) and not _SAID.search(rest):
+                return True
+    return False
 
 
 def _replace(drafts: list[Draft], rules: ArticleRules) -> None:

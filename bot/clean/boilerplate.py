@@ -62,7 +62,7 @@ _OPEN, _CLOSE = r"^[\[【（(《<■●◆▲\s]*", r"[\]】）)》>\s。]*$"
 LINES: tuple[Line, ...] = (
     _line(
         "info-line",
-        r"^(?:published|updated|posted|last updated|modified|发布|更新|发表|日期|时间|veröffentlicht|stand"
+        r"^(?:published|updated|posted|last (?:updated|modified)|modified|发布|更新|发表|日期|时间|veröffentlicht|stand"
         r"|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|опубликовано|обновлено)?"
         r"\s*(?:on|at|am|le|el|il|于|时间)?\s*[:：]?\s*"
         r"(?:\d{4}\s*[-年./]\s*\d\d?\s*[-月./]\s*\d\d?日?|\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}"
@@ -197,28 +197,62 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "counts",
-        r"^(?:阅读|浏览|点击|访问)(?:量|数|次数)?\s*[:：(（]?\s*[\d,]+\s*次?[)）]?$|^(?:发布|发表|更新|编辑)?(?:时间|日期)\s*[:：]\s*\d{4}.{0,40}$|^\d+\s*(?:条?评论|人参与|comments?|min read)$",
+        r"^(?:阅读|浏览|点击|访问)(?:量|数|次数)?\s*[:：(（]?\s*[\d,]+\s*次?[)）]?$|^(?:发布|发表|更新|编辑)?(?:时间|日期)\s*[:：]\s*\d{4}.{0,40}$|^\d+\s*(?:条?评论|人参与|comments?|min read)$|^(?:(?:\d[\d.,]*[km]?\s*)?(?:shares?|save|print|e-?mail|comments?|copy link|tweet|pin it|reuse this content|bookmark)\b[\s|·•,&]*)+$",
         80,
     ),
     _line(
         "advertisement",
-        r"^[\[(（-]*\s*(?:广告|advertisement|advertisment|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|reklama|реклама|реклам[аы]|広告|광고|إعلان|advertise with us|story continues below(?: advertisement)?|article continues (?:below|after).{0,30}|continue reading.{0,20}|scroll to continue.{0,30}|sponsored(?: content)?|adv|annons|annonce|mainos)\s*[\])）-]*$",
+        r"^[\[(（-]*\s*(?:广告|advertisement|advertisment|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|reklama|реклама|реклам[аы]|広告|광고|إعلان|advertise with us|story continues below(?: advertisement)?|article continues (?:below|after).{0,30}|continue reading.{0,20}|scroll to continue.{0,30}|sponsored(?: content)?|adv|annons|annonce|mainos|advertisement\b[\W\d]*(?:scroll to continue.{0,30}|continue.{0,30})?|skip advertisement|this advertisement has not loaded yet.{0,60}|(?:skip past|after) newsletter promotion|dalsz[ya] (?:ciąg|część) (?:materiału|artykułu|tekstu).{0,30}|(?:die geschichte|der artikel|der text) geht .{0,30} weiter|(?:artikel|artikkelen|artikeln|artiklen|saken|teksten) (?:fortsett?er|fortsætter|gaat verder|går vidare).{0,40}|lees verder (?:onder|na).{0,40}|la suite (?:de l.article )?après.{0,30}|(?:el|la) (?:artículo|noticia) continúa.{0,40}|l.articolo (?:prosegue|continua).{0,40}|continua (?:após|depois d).{0,40}|haberin devamı.{0,20}|продолжение (?:статьи )?(?:после|под).{0,30})\s*[\])）-]*$",
         60,
     ),
     _line(
         "read-more",
-        r"^(?:read more|also read|read also|see also|related|related (?:articles?|stories|topics|news|links|content|reading)|more (?:from|on|stories|news|coverage).{0,40}|recommended(?: stories| reading)?|you may also like|lesen sie auch|lesen sie mehr|mehr zum thema|mehr dazu|lire aussi|à lire aussi|voir aussi|lee también|leer más|te puede interesar|leia (?:também|mais)|veja também|leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:także|też|również)|zobacz (?:także|też)|читайте (?:также|ещё)|читайте також|ilgili haberler|baca juga|関連記事|관련\s?기사|اقرأ (?:أيضا|أيضاً)|ذات صلة|citește și|olvasson tovább|přečtěte si|čtěte také|watch|listen|photos?|video)\b\s*[:：>»|]?.{0,3}$",
+        r"^(?:read more|also read|read also|see also|related|related (?:articles?|stories|topics|news|links|content|reading)|more (?:from|on|stories|news|coverage).{0,40}|recommended(?: stories| reading)?|you may also like|lesen sie auch|lesen sie mehr|mehr zum thema|mehr dazu|lire aussi|à lire aussi|voir aussi|lee también|leer más|te puede interesar|leia (?:também|mais)|veja também|leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:także|też|również)|zobacz (?:także|też)|читайте (?:также|ещё)|читайте також|ilgili haberler|baca juga|関連記事|관련\s?기사|اقرأ (?:أيضا|أيضاً)|ذات صلة|citește și|olvasson tovább|přečtěte si|čtěte také|আরও পড়ুন|อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|เรื่องที่เกี่ยวข้อง|xem thêm|tin liên quan|קראו (?:עוד|גם)|más información|mirá también|saiba mais|czytaj więcej|related internet links|auch interessant|watch|listen|photos?|video)\b\s*[:：>»|]?.{0,3}$",
         60,
     ),
     _line(
         "read-more",
-        r"^(?:read more|also read|read also|see also|read|related|more|lesen sie auch|mehr|lire aussi|à lire aussi|lee también|leia (?:também|mais)|leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:także|też|również)|zobacz też|читайте (?:также|ещё)|читайте також|baca juga|अधिक पढ़ें|यह भी पढ़ें|اقرأ أيضا|citește și|přečtěte si také|čtěte také|watch|must read|trending|dont miss|don't miss|recommended|in pictures|explained|learn more)\s*[:：>»|-]+\s*\S.{0,180}$",
+        r"^(?:read more|also read|read also|see also|read|related|more|lesen sie auch|mehr|lire aussi|à lire aussi|lee también|leia (?:também|mais)|leggi anche|lees ook|läs (?:också|mer|även)|les også|læs også|lue myös|czytaj (?:także|też|również)|zobacz też|читайте (?:также|ещё)|читайте також|baca juga|अधिक पढ़ें|य(?:ह|े)(?: खबर)? भी पढ़ें|اقرأ (?:أيضا|أيضاً|المزيد)|لقراءة المزيد|আরও পড়ুন|อ่านเพิ่มเติม|อ่านต่อ|xem thêm|đọc thêm|לקריאה נוספת|קראו (?:עוד|גם)|διαβάστε (?:επίσης|ακόμα|περισσότερα)|olvasd el|смотрите также|дивіться також|прочетете още|ayrıca|lihat juga|il y a aussi|sur le même sujet|auch interessant|weiterlesen|mehr (?:zum thema|dazu|lesen)|más información|mirá también|lea también|saiba mais|veja mais|approfondi|per approfondire|citește și|přečtěte si také|čtěte také|watch|must read|trending|dont miss|don't miss|recommended|in pictures|explained|learn more)\s*[:：>»|-]+\s*\S.{0,180}$",
         220,
     ),
     _line(
         "newsletter",
         r"^(?:sign up|subscribe|get (?:our|the|a|all)|join|follow us|follow|download (?:our|the)|click here|newsletter|want more|stay (?:up|informed|connected)|don.t miss|support (?:our|independent)|melden sie sich|abonnieren|abonnez-vous|inscrivez-vous|suscríbete|síguenos|iscriviti|assine|siga|inscreva-se|подпис(?:ывайтесь|аться|атися|уйтесь)|meld je aan|prenumerera)\b.{0,200}(?:newsletter|inbox|e-?mail|app\b|whatsapp|telegram|facebook|twitter|instagram|channel|канал|twitter|notification|alerts?|podcast|subscri|premium|free|google news|here|kanal|canal|boletín|lettre|youtube|x\b)",
         260,
+    ),
+    _line(
+        "newsletter",
+        r"^[^.!?]{0,60}\bnewsletters?\b[^.!?]{0,60}$|^your support (?:helps|makes)\b.*|gostou d(?:este|o) (?:texto|conteúdo|artigo)",
+        160,
+    ),
+    _line(
+        "follow-us",
+        r"(?:whatsapp|telegram)[- ]?(?:channel|kanal|canal|канал)|(?:channel|kanal|canal|saluran|канал)\w{0,3}\b.{0,30}\b(?:whatsapp|telegram)\b|\bon google news\b|^follow .{0,120}\b(?:on|us)\b.{0,120}(?:facebook|instagram|twitter|snapchat|tiktok|\bx\b)",
+        340,
+        Place.TAIL,
+    ),
+    _line(
+        "paywall",
+        r"^il (?:vous )?reste \d|la suite est réservée|(?:article|contenu) réservé aux abonnés|残り\s*\d+\s*文字|この記事は有料|^(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read)|^to (?:continue|read the (?:full|rest)).{0,80}(?:subscri|sign|log|regist)|für abonnenten|^weiterlesen mit|^jetzt weiterlesen|^(?:já é|é) assinante|exclusiv[oa] para (?:assinantes|suscriptores)|^contenido exclusivo|^this (?:article|content|story) is (?:for|reserved for|only available to) subscribers",
+        260,
+    ),
+    _line(
+        "print-edition",
+        r"^a version of this (?:article|story|obituary|review) (?:appears|appeared|ran)\b|^this (?:article|story) (?:appears|appeared) in the .{0,80}(?:print|edition|issue)|^our standards\s*:",
+        320,
+        Place.TAIL,
+    ),
+    _line(
+        "source-line",
+        r"^\W{0,2}(?:quellen?|sources?|källa|källor|kilde|kilder|fuentes?|fontes?|fonte|źródło|źródła|zdroj|kaynak|sumber|المصدر|مصدر|nguồn|bron|lähde|forrás|источник|πηγή|editor(?:ial)?|redac(?:tor|tat|tare)|redaktor|autor(?:ka)?|text|foto|photos?|zdjęcia|fotos|bild)\s*[:：]\s*\S.{0,80}$",
+        100,
+        Place.TAIL,
+    ),
+    _line(
+        "copyright",
+        r"riproduzione riservata|tutti i diritti riservati|^©.{0,80}|무단\s?전재|todos os direitos reservados|alle rechte vorbehalten|^artikelrechte",
+        160,
+        Place.TAIL,
     ),
     _line("copyright", r"^(?:©|\(c\)|copyright)\s?.{0,120}$", 140),
     _line(
@@ -228,7 +262,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "correction-link",
-        r"^(?:do you have (?:a|any)|got a (?:tip|story)|report (?:a|an) (?:typo|error|correction)|send (?:us|tips)|have you spotted|contact (?:us|the author|this reporter)).{0,160}$",
+        r"^(?:do you (?:have|know) (?:a|any|more)|(?:have you )?got a\b.{0,20}\b(?:tip|story|video|picture)|get in touch (?:with|by)|for more (?:stories|news|articles) like this|share your (?:views|thoughts|story)|email (?:us|our)\b|report (?:a|an) (?:typo|error|correction)|send (?:us|tips)|have you spotted|contact (?:us|the author|this reporter)).{0,160}$",
         200,
         Place.TAIL,
     ),
@@ -237,7 +271,7 @@ LINES: tuple[Line, ...] = (
 #: Headings of what follows an article; from there on nothing is of it.
 TAIL_HEADING = re.compile(
     r"^[\s\[【《■●◆▍丨|#>↓▼☞—-]*(?:(?:相关|延伸|推荐|拓展|扩展|热门|更多|往期|精彩|猜你|为你|编辑|今日|最新|热点|热文|近期|大家|本网|你可能|您可能|还(?:想|在)看|看了又看|新闻|专题|精选|点击(?:查看)?|深度)"
-    r"(?:阅读|新闻|推荐|文章|链接|报道|内容|精彩|回顾|喜欢|资讯|专题|热点|视频|图集|精选|都在看|感兴趣|稿件|评论|排行|搜索|话题|热文|好文|主题|标签|动态|信息|关注)+(?:的)?(?:内容|文章|新闻|阅读|推荐)?|延伸阅读|相关链接|热搜|网友评论|发表评论|最新评论|相关附件下载|(?:related|more|recommended|popular|most[- ]read|trending|latest|top) (?:articles?|stories|news|topics|reading|posts?|content|coverage|videos?)|more from .{2,30}|you (?:may|might) (?:also )?like|read next|up next|what to read next|most read|most popular|recommended(?: for you)?|lesen sie auch|mehr zum thema|das könnte sie auch interessieren|sur le même sujet|à lire aussi|noticias relacionadas|te puede interesar|lo más (?:leído|visto)|notícias relacionadas|mais lidas|potrebbe interessarti|articoli correlati|gerelateerd|lees ook|relaterade artiklar|läs mer|похожие (?:статьи|новости)|читайте также|материалы по теме|новини по темі|関連記事|あわせて読みたい|관련 ?기사|많이 본 뉴스|مواضيع ذات صلة|اقرأ أيضا|ilgili haberler|berita terkait|artikel terkait|powiązane|polecamy|zobacz także|související články|kapcsolódó cikkek|about the author|author bio)"
+    r"(?:阅读|新闻|推荐|文章|链接|报道|内容|精彩|回顾|喜欢|资讯|专题|热点|视频|图集|精选|都在看|感兴趣|稿件|评论|排行|搜索|话题|热文|好文|主题|标签|动态|信息|关注)+(?:的)?(?:内容|文章|新闻|阅读|推荐)?|延伸阅读|相关链接|热搜|网友评论|发表评论|最新评论|相关附件下载|(?:related|more|recommended|popular|most[- ]read|trending|latest|top) (?:articles?|stories|news|topics|reading|posts?|content|coverage|videos?)|more from .{2,30}|you (?:may|might) (?:also )?like|read next|up next|what to read next|most read|most popular|recommended(?: for you)?|lesen sie auch|mehr zum thema|das könnte sie auch interessieren|sur le même sujet|à lire aussi|noticias relacionadas|te puede interesar|lo más (?:leído|visto)|notícias relacionadas|mais lidas|potrebbe interessarti|articoli correlati|gerelateerd|lees ook|relaterade artiklar|läs mer|похожие (?:статьи|новости)|читайте также|материалы по теме|новини по темі|関連記事|あわせて読みたい|관련 ?기사|많이 본 뉴스|مواضيع ذات صلة|اقرأ أيضا|ilgili haberler|berita terkait|artikel terkait|powiązane|polecamy|zobacz także|související články|kapcsolódó cikkek|about the author|author bio|(?:explore )?more on (?:these|this) topics?|explore more|topics|tags)"
     r"[\s\]】》:：…>»—-]*(?:more|更多)?[\s>»]*$",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from bot.css import hiding_rules, stylesheet
 from bot.errors import NotAnArticleError
 from bot.extract.body import Body, body_at, find_body
 from bot.extract.dates import find_date
+from bot.extract.edges import trim_edges
 from bot.extract.furniture import SILENT_TAGS
 from bot.extract.origin import find_source
 from bot.extract.outline import Outline, outline
@@ -20,6 +22,7 @@ from bot.extract.pages import find_next_page
 from bot.extract.people import find_authors, find_editors
 from bot.extract.published import Dated, find_published
 from bot.extract.reading import Found, Reading
+from bot.extract.standfirst import find_standfirst
 from bot.extract.structured import Structured, read_structured
 from bot.extract.title import Title, find_title
 from bot.extract.trace import Trace
@@ -106,6 +109,11 @@ def extract(
     title = _title(tree, reading, rules)
     reading = replace(reading, title_line=title.line)
     _refuse_missing(reading, title)
+    standfirst: list[str] = []
+    if body is not None and not reading.is_chinese and not rules.body:
+        standfirst = find_standfirst(reading)
+        body = trim_edges(reading, body)
+        reading = replace(reading, body=body)
     dated = _dated(tree, reading, rules)
     source = _first(tree, rules.source, "rule") or find_source(reading)
     authors, author_rule = find_authors(reading)
@@ -139,6 +147,7 @@ def extract(
         Finding(field="body", value=body.reason if body else "", rule="body" if body else "none"),
     ]
     body_html, removed = _fragment(shape, body)
+    body_html = "".join(f"<p>{html.escape(line)}</p>" for line in standfirst) + body_html
     return ExtractedArticle(
         page=page,
         canonical_url=canonicalise(page.effective_url),

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.extract.furniture import Role
+from bot.extract.furniture import FURNITURE_TAGS, Role
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line, Outline
@@ -53,6 +53,13 @@ _BY_RULE = 1e9
 #: Marks of a page that has much prose, and the least share of it that a body in sight holds.
 _MUCH_PROSE = 400.0
 _SHARE_IN_SIGHT = 0.2
+#: What is named as furniture and holds such a share of a page's prose is none, but for these.
+_MAIN_SHARE = 0.3
+_NEVER_MAIN = re.compile(
+    r"comment|repl(?:y|ies)|disqus|talkback|pinglun|related|recommend|promo|cookie|consent|gdpr|cmp"
+    r"|menu|nav|foot|modal|popup|newsletter|login|copyright|disclaimer|statement|mianze|shengming",
+    re.IGNORECASE,
+)
 #: Bytes of a summary that is cut short, as beside the links of a list.
 _LONGEST_TEASER = 330
 #: Names of an abstract above the text, and where and how long it may be.
@@ -141,7 +148,7 @@ def find_body(page: Outline, trace: Trace | None = None) -> Body | None:
             trace.offer("body", page.label(best), "little prose: its pictures count")
     cut = _cuts(page, best, totals)
     role = page.roles[best].name.lower()
-    kept = _kept(page, best, cut)
+    kept = lines_kept(page, best, cut)
     reason = (
         f"<{page.label(best)}> has the greatest sum, {sums[best]:.0f}, "
         f"in {len(kept)} lines; its name reads as {role}"
@@ -202,10 +209,12 @@ def body_at(page: Outline, index: int) -> Body:
             position = page.ends[position]
         else:
             position += 1
-    return Body(index, cut, _kept(page, index, cut), "the source's rule names it", _BY_RULE, 1.0)
+    return Body(
+        index, cut, lines_kept(page, index, cut), "the source's rule names it", _BY_RULE, 1.0
+    )
 
 
-def _kept(page: Outline, best: int, cut: list[tuple[int, str]]) -> list[int]:
+def lines_kept(page: Outline, best: int, cut: list[tuple[int, str]]) -> list[int]:
     """Return the positions of the lines inside ``best`` and outside of what is cut."""
     gone = [(at, page.ends[at]) for at, _ in cut]
     last = page.ends[best]
@@ -226,6 +235,14 @@ def _rescued(page: Outline, raw: list[float]) -> set[int]:
             anchor = at
     if anchor >= 0 and raw[anchor] > 0.3 * total:
         rescued.update(at for at in page.ancestors(anchor) if page.tags[at] != "aside")
+    for at, role in enumerate(page.roles):
+        if (
+            role is _FURNITURE
+            and raw[at] > _MAIN_SHARE * total
+            and page.tags[at] not in FURNITURE_TAGS
+            and _NEVER_MAIN.search(page.name(at)) is None
+        ):
+            rescued.add(at)
     if total and "h1" in page.tags:
         for at, tag in enumerate(page.tags):
             if tag == "h1":

@@ -40,6 +40,11 @@ _ISO = re.compile(
     r"(?:[T\s]+(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?)?(?!\d)"
 )
+#: ISO 8601, section 5.2.1: the basic format.
+_COMPACT_ISO = re.compile(
+    r"(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:[T ]?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+)
 _YEAR_FIRST = re.compile(
     r"(?<![\d.])(?P<year>(?:19|20)\d\d)\s*(?:年|[-./／－–]|년)\s*(?P<month>1[0-2]|0?[1-9])\s*(?:月|[-./／－–]|월)\s*"
     r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*(?:日|일|\.)?" + _CLOCK
@@ -87,6 +92,9 @@ def parse_instant(text: str, zone: tzinfo) -> Published | None:
     match = _ISO.match(text)
     if match:
         return _build(match, zone)
+    compact = _COMPACT_ISO.fullmatch(text)
+    if compact:
+        return _build(compact, zone)
     if text.isdigit() and len(text) in (10, 13):
         try:
             at = datetime.fromtimestamp(int(text[:10]), tz=UTC).astimezone(zone)

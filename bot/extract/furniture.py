@@ -56,6 +56,7 @@ _FURNITURE_WORDS = frozenset(
     popup modal overlay lightbox tooltip dropdown offcanvas
     pagination pager paging pagenav prevnext nextprev
     qrcode erweima ewm weixincode tags tag taglist hashtags keywords
+    cta ctas donations talkbacks authorbio authorprofile authorbox authorcard aboutauthor abouttheauthor bylinebio
     poll vote voting survey quiz rating ratings likes
     widget widgets banner banners toplist hotlist hotnews ranklist ranking rank mostread
     mostpopular trending popular skiplink skip print printonly
@@ -101,13 +102,19 @@ _BODY_NAMES = frozenset(
     dokumentbody prosearticle wysiwyg ckeditor
     """.split()
 )
+#: Whole names with a furniture word that say who may read a part of the text: ``paywall`` marks
+#: it in Google's example of JSON-LD for paywalled content, and so do the templates that follow it.
+_NAMES_OF_TEXT = frozenset({"paywall", "postpaywall", "paywalled", "paidcontent", "premiumcontent"})
 #: Words that make a furniture word harmless when they stand in the same class: the maker of
 #: ``content-with-sidebar`` did not mean the sidebar.
 _HARMLESS_BESIDE = frozenset(
     "with has have no not without is layout theme template type style enabled disabled".split()
 )
 #: WordPress ``post_class()`` and ``body_class()`` put a post's terms among its classes.
-_TERM = re.compile(r"(?:tag|category|post|format|status|type|term|author|page|single)-", re.ASCII)
+_TERM = re.compile(
+    r"(?:tag(?!-(?:list|cloud|box|links?|wrapper|container|bar|s)\b)|category|post|format|status|type|term|author|page|single)-",
+    re.ASCII,
+)
 _LOWER_WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u4e00-\u9fff]+|\d+")
 _NOT_A_NAME_LETTER = re.compile(r"[^a-z0-9]")
@@ -161,7 +168,7 @@ def _weigh(token: str) -> int:
     joined = lowered if lowered.isalnum() else _NOT_A_NAME_LETTER.sub("", lowered)
     if joined in _BODY_NAMES or joined.rstrip("0123456789") in _BODY_NAMES:
         return _IS_BODY
-    if "-" in lowered and _TERM.match(token):
+    if joined in _NAMES_OF_TEXT or ("-" in lowered and _TERM.match(token)):
         return 0
     weight = _WEIGHTS.get(joined, 0)
     if not lowered.isalpha() or lowered != token or not lowered.isascii():
@@ -169,6 +176,14 @@ def _weigh(token: str) -> int:
         for word in words:
             weight |= _WEIGHTS.get(word.lower(), 0)
     return weight
+
+
+@lru_cache(maxsize=16384)
+def words_of(name: str) -> frozenset[str]:
+    """Return the words of a name, in lower case, and each of its classes and ids as one word."""
+    words = {word.lower() for word in _WORD.findall(name)}
+    words.update(_NOT_A_NAME_LETTER.sub("", token.lower()) for token in name.split())
+    return frozenset(words)
 
 
 @lru_cache(maxsize=16384)

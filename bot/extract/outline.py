@@ -52,6 +52,11 @@ _DAY = re.compile(r">[^<\d]{0,12}20\d\d[-./]\d")
 _CHINESE_DAY = re.compile(r"月\d")
 #: Who answers for an article stands below it, at times in the bar for sharing.
 _EDITOR = re.compile("责任编辑|责编|编辑[：:]")
+#: Attributes that name an element beside its class and id.
+_NAMING = ("itemprop", "data-testid", "data-test", "data-component", "data-qa", "data-cy",
+           "data-gu-name", "data-name", "data-block")  # fmt: skip
+#: What follows the first letter of ``p`` and ``h2``: their ids are places to jump to, not names.
+_ANCHORED = " 123456"
 _FURNITURE, _PLAIN, _BODY = Role.FURNITURE, Role.PLAIN, Role.BODY
 
 
@@ -120,13 +125,19 @@ class Outline:
         return found
 
     def name(self, index: int) -> str:
-        """Return class and id of an element, such as ``article-box #content``; may be empty."""
+        """Return class and id of an element, such as ``article-box #content``; may be empty.
+
+        Templates whose classes a build step scrambles name their elements for their tests.
+        """
         name = self.names.get(index)
         if name is None:
             head = self.heads[index]
             name = (attribute(head, "class") or "") if ' class="' in head else ""
             if ' id="' in head and (css_id := attribute(head, "id")):
                 name = f"{name} #{css_id}" if name else f"#{css_id}"
+            if " data-" in head or ' itemprop="' in head:
+                told = [value for key in _NAMING if (value := attribute(head, key))]
+                name = " ".join([name, *told]) if name else " ".join(told)
             self.names[index] = name
         return name
 
@@ -336,7 +347,7 @@ def _named(head: str, sheet: Stylesheet) -> tuple[Role, bool]:
     at = head.find(' id="')
     if at >= 0:
         css_id = head[at + 5 : head.find('"', at + 5)]
-        if role is not _FURNITURE and role is not _BODY:
+        if role is not _FURNITURE and role is not _BODY and head[1] not in _ANCHORED:
             role = _stronger(role, role_of(css_id))
         if css_id.lower() in sheet.ids:
             is_hidden = True

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING
 
+from bot.extract.bylines import AND, foreign_authors
 from bot.extract.structured import names_of
 from bot.extract.wording import fold
 
 if TYPE_CHECKING:
-    from bot.extract.outline import Line
     from bot.extract.reading import Reading
     from bot.extract.trace import Trace
 
@@ -61,19 +60,6 @@ _NOT_A_NAME = re.compile(
     r"|表示|介绍|获悉|了解|采访|看到|从|在|的|了|昨|今|日|是|为|对|与|向|报道|新闻|中心|集团|大学|公司|公安|党支部",
     re.IGNORECASE,
 )
-_BY = re.compile(
-    r"^(?:by|von|por|par|di|door|av|af|текст|автор|автори|autor|autora|auteur|oleh|yazar|texte?|text|reporting by|written by|di|från)\b[ :.]+",
-    re.IGNORECASE,
-)
-_URL = re.compile(r"https?://|www\.|@|\.(?:com|cn|net|org)\b", re.IGNORECASE)
-_AFTER_NAME = re.compile(r"\s*(?:[|｜•·–—]|\s-\s|,?\s+\b(?:in|for|at)\b\s|\().*$")
-_AND = re.compile(
-    r"\s*(?:,|;|/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bи\b|\bi\b|\bja\b|\bve\b|、|・|،|\bو\b)\s+|[;、·]\s*|,(?=[^\s\d])"
-)
-_COMMON_ORGANISATION = re.compile(
-    r"^(?:admin|administrator|editor|redaktion|redacción|redaction|staff|newsroom|online|webmaster|root|author|unknown|none|null|n/a|test|default|guest|user|editorial)$",
-    re.IGNORECASE,
-)
 
 
 def find_editors(page: Reading) -> list[tuple[str, str]]:
@@ -114,7 +100,7 @@ def find_editors(page: Reading) -> list[tuple[str, str]]:
 
 def find_authors(page: Reading) -> tuple[list[str], str]:
     """Return the authors, in the order of the page, and the rule that found them."""
-    return _chinese(page) if page.is_chinese else _foreign(page)
+    return _chinese(page) if page.is_chinese else foreign_authors(page)
 
 
 class _Signed:
@@ -308,7 +294,7 @@ def _claimed(page: Reading) -> list[str]:
         if kind != "Organization"
     ]
     return names or [
-        part.strip() for text in page.structured.author_metas for part in _AND.split(text)
+        part.strip() for text in page.structured.author_metas for part in AND.split(text)
     ]
 
 
@@ -323,96 +309,3 @@ def _named_element(page: Reading) -> str:
             if not re.search(r"来源|时间|日期|admin|关注|订阅|编辑|举报|点击|\d{4}", text):
                 return text
     return ""
-
-
-def _foreign(page: Reading) -> tuple[list[str], str]:
-    sites = {fold(name) for name in page.structured.site_names}
-    chosen: tuple[list[str], str] = ([], "none")
-    claims: list[tuple[str, list[str]]] = []
-    persons = [
-        _plain(name)
-        for kind, name in names_of(page.structured.article.get("author"))
-        if kind in ("Person", "")
-    ]
-    others = [
-        _plain(name)
-        for kind, name in names_of(page.structured.article.get("author"))
-        if kind not in ("Person", "")
-    ]
-    claims.append(("json-ld author", [part for name in persons for part in split_names(name)]))
-    claims.append(
-        (
-            "meta",
-            [part for text in page.structured.author_metas for part in split_names(_plain(text))],
-        )
-    )
-    claims.append(("byline", _bylines(page)))
-    claims.append(("json-ld organisation", others))
-    for rule, names in claims:
-        kept = list(dict.fromkeys(name for name in names if _may_sign(name, sites)))
-        if page.trace is not None and names:
-            page.trace.offer("authors", "、".join(names), rule)
-        if kept and not chosen[0]:
-            chosen = (kept, rule)
-    return chosen
-
-
-def _plain(text: str) -> str:
-    text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
-    return _BY.sub("", text).strip(" ,;|")
-
-
-def split_names(text: str) -> list[str]:
-    """Return the single names of a byline such as ``Jane Roe, John Doe and Ann Lee``."""
-    if len(text) > 200:
-        return []
-    return [
-        name for piece in _AND.split(text) if (name := _AFTER_NAME.sub("", piece).strip(" .,;:"))
-    ]
-
-
-def _may_sign(name: str, sites: set[str]) -> bool:
-    if not 2 <= len(name) <= 60 or _URL.search(name) or _COMMON_ORGANISATION.match(name):
-        return False
-    return fold(name) not in sites and not name.isdigit()
-
-
-#: Words before a name in Arabic: wrote, by the pen of, report, prepared.
-_ARABIC_BY = re.compile(r"^(?:كتبت?|بقلم|تقرير|إعداد|تحرير)\s*[:：-]?\s*(?P<names>[^\d|:]{3,40})")
-_JAPANESE_BY = re.compile(r"【(?P<names>[\u3040-\u30ff\u4e00-\u9fff・、 ]{2,24})】\s*$")
-
-
-def _bylines(page: Reading) -> list[str]:
-    outline = page.outline
-    for line in page.head_lines(after=2):
-        arabic = _ARABIC_BY.match(line.text)
-        if arabic:
-            linked = [part.strip() for part, at in line.parts if outline.links[at] >= 0]
-            return split_names(linked[0] if linked and linked[0] else arabic["names"])
-        japanese = _JAPANESE_BY.search(line.text)
-        if japanese and re.search(r"\d", line.text[: japanese.start()]):
-            return [name for name in re.split("[、・]", japanese["names"]) if name]
-    rel = [line for line in page.head_lines(after=4) if _is_author_line(page, line)]
-    for line in rel:
-        text = _plain(line.text)
-        if 3 <= len(text) <= 80 and not re.search(r"\d{4}|\d:\d\d", text):
-            return split_names(text)
-    for line in page.head_lines(after=2):
-        match = re.match(
-            r"^(?:by|von|por|par|di|av|af|oleh)\s+(?P<names>[^\d|•]{3,80})$",
-            line.text,
-            re.IGNORECASE,
-        )
-        if match and outline.tags[line.element] not in ("h1", "h2"):
-            return split_names(match["names"])
-    return []
-
-
-def _is_author_line(page: Reading, line: Line) -> bool:
-    outline = page.outline
-    for at in {at for _, at in line.parts} | set(outline.ancestors(line.element)[:2]):
-        if re.search(r"author|byline|writer|autor|auteur", outline.name(at), re.IGNORECASE):
-            return True
-        if outline.tags[at] == "a" and "author" in (outline.attribute(at, "rel") or ""):
-            return True
-    return False

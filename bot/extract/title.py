@@ -112,8 +112,11 @@ def _agreed(
         for name, claim, _ in claims
         if name not in ("title", "title, first piece", "link")
     ]
-    if any(fold(claim) == folded for _, claim in strong):
-        return Title(text=text, line=at, rule="heading, confirmed")
+    for _, claim in strong:
+        if fold(claim) == folded:
+            # A kicker and a headline of two elements have their colon in the claim alone.
+            told = claim if len(line.parts) > 1 or text.isupper() else text
+            return Title(text=told, line=at, rule="heading, confirmed")
     counts: dict[str, list[tuple[str, str]]] = {}
     for name, claim in strong:
         counts.setdefault(fold(claim), []).append((name, claim))

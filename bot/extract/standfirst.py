@@ -1,0 +1,148 @@
+"""The standfirst: the summary that many newspapers set between headline and text.
+
+It is the first paragraph of the article to its readers and its makers, and stands outside of the
+element that holds the rest.  It is known by what the page tells of itself (the same words are its
+description), by the name of its element, or by its place right under the headline.  Chinese
+sites repeat the article's beginning there instead: their pages are not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.extract.body import mark_of
+from bot.extract.dates import find_date
+from bot.extract.furniture import Role, words_of
+from bot.extract.wording import fold
+
+if TYPE_CHECKING:
+    from bot.extract.outline import Line, Outline
+    from bot.extract.reading import Reading
+
+#: Words of the names that newsrooms give it, in the languages of their templates.
+_WORDS = frozenset(
+    """
+    standfirst dek deck subdeck subtitle subtitles subtitulo subhead subheadline subheader
+    subheading summary summaries teaser intro introduction lead lede leadin leadtext lid preamble
+    ingress excerpt abstract chapo chapeau accroche entradilla bajada bajante copete epigraph
+    epigrafe sommario sottotitolo catenaccio occhiello vorspann unterzeile anlauf manchete resumo
+    linhafina perex zajawka description desc strapline tagline synopsis alinea spoiler sapo preface
+    shoulder bulletpoints
+    """.split()
+)
+_NEVER = frozenset(
+    """
+    caption legend credit byline author authors date time meta tags tag share comment comments
+    breadcrumb newsletter cookie consent audio player video gallery image photo related nav menu
+    login paywall subscribe disclosure affiliate disclaimer
+    """.split()
+)
+_NEVER_ABOVE = _NEVER - {
+    "author",
+    "authors",
+    "byline",
+    "date",
+    "time",
+    "meta",
+    "share",
+    "image",
+    "photo",
+    "video",
+}
+#: A line on the author stands there too.
+_AUTHORS = frozenset({"author", "authors", "bio", "byline", "bylines", "contributor", "profile"})
+#: Lines between headline and text that are looked at.
+_WITHIN = 14
+_SHORTEST, _LONGEST = 25, 700
+_MOST_LINES, _MOST_CHARS = 6, 1200
+#: As a line right under the headline it must read as prose.
+_PROSE = 60.0
+_NEAR = 2
+_TAGS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "div", "li", "span", "strong", "section"})
+_DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
+
+
+def find_standfirst(page: Reading) -> list[str]:
+    """Return the lines of the standfirst in page order; none where the body holds it already."""
+    outline, first = page.outline, page.first_body_line
+    if page.body is None or not 0 <= page.title_line < first < len(outline.lines):
+        return []
+    lines = outline.lines[page.title_line + 1 : first][-_WITHIN * 2 :][:_WITHIN]
+    if not lines:
+        return []
+    beginning = fold("".join(outline.lines[at].text for at in page.body.lines[:4]))
+    told = [fold(text) for text in _told(page) if text]
+    found: list[str] = []
+    seen: set[str] = set()
+    for place, line in enumerate(lines):
+        text = line.text
+        if line.is_hidden or line.linked * 2 > len(text) or not _SHORTEST <= len(text) <= _LONGEST:
+            continue
+        folded = fold(text)
+        if folded in seen or folded in beginning or not _may_be(outline, line):
+            continue
+        if (
+            any(_tells(claim, folded) for claim in told)
+            or (
+                (_is_named(outline, line) or (place < _NEAR and _reads_as_prose(outline, line)))
+                and not _is_of_author(outline, line)
+            )
+        ) and find_date(text[:60], page.zone) is None:
+            seen.add(folded)
+            found.append(text)
+    if len(found) > _MOST_LINES or sum(map(len, found)) > _MOST_CHARS:
+        return []
+    return found
+
+
+def _told(page: Reading) -> list[str]:
+    metas = page.structured.metas
+    return [
+        *(metas.get(name, "") for name in _DESCRIPTIONS),
+        page.structured.text("description"),
+    ]
+
+
+def _tells(claim: str, folded: str) -> bool:
+    """Tell whether a description and a line are the same words, one of them cut short perhaps."""
+    short, long = sorted((claim, folded), key=len)
+    return len(short) >= _SHORTEST and long.startswith(short)
+
+
+def _may_be(page: Outline, line: Line) -> bool:
+    if page.tags[line.element] not in _TAGS:
+        return False
+    for at in page.ancestors(line.element):
+        if page.roles[at] is Role.FURNITURE or page.tags[at] in ("figure", "figcaption", "table"):
+            return False
+    own, *above = page.ancestors(line.element)
+    return _NEVER.isdisjoint(words_of(page.name(own))) and all(
+        _NEVER_ABOVE.isdisjoint(words_of(page.name(at))) for at in above[:2]
+    )
+
+
+def _is_of_author(page: Outline, line: Line) -> bool:
+    return any(
+        not _AUTHORS.isdisjoint(words_of(page.name(at))) for at in page.ancestors(line.element)[:4]
+    )
+
+
+def _is_named(page: Outline, line: Line) -> bool:
+    return any(_names_it(page.name(at)) for at in page.ancestors(line.element)[:3])
+
+
+@lru_cache(maxsize=4096)
+def _names_it(name: str) -> bool:
+    return not _WORDS.isdisjoint(words_of(name))
+
+
+_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔][\"'”’»)]?$")
+
+
+def _reads_as_prose(page: Outline, line: Line) -> bool:
+    tag = page.tags[line.element]
+    return mark_of(line, tag) >= _PROSE and (
+        tag in ("p", "h2", "h3") or _SENTENCE_END.search(line.text) is not None
+    )

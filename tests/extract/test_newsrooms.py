@@ -1,0 +1,168 @@
+"""What newsrooms of many countries set around and into a text: each a case with a name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.extract.reading import HEADLINE, LEAD, PROSE, page
+from tests.golden.ours import fetched, read
+
+STANDFIRSTS = {
+    "under the headline": f"<h2>{LEAD}</h2>",
+    "by its name, below the byline": f'<div class="meta">By Ann Lee</div><p class="dek">{LEAD}</p>',
+    "in words of a camel": f'<div class="a"><div class="ContentHeaderDek-x1">{LEAD}</div></div>',
+    "by a name for tests": f'<div>a</div><div>b</div><div data-testid="standfirst">{LEAD}</div>',
+}
+
+
+@pytest.mark.parametrize("markup", STANDFIRSTS.values(), ids=STANDFIRSTS.keys())
+def test_the_standfirst_is_the_first_paragraph(markup: str) -> None:
+    assert page(markup).text.splitlines() == [LEAD, *PROSE]
+
+
+def test_what_the_page_is_described_by_is_its_standfirst() -> None:
+    head = f'<meta property="og:description" content="{LEAD}">'
+    far = f"<div>News</div><div>Politics</div><div>{LEAD}</div>"
+    assert page(far, head=head).text.splitlines() == [LEAD, *PROSE]
+
+
+NO_STANDFIRSTS = {
+    "the text's own beginning": f'<p class="summary">{PROSE[0]}</p>',
+    "a caption": f"<figure><figcaption>{LEAD}</figcaption></figure>",
+    "a link to another page": f'<p class="dek"><a href="/2">{LEAD}</a></p>',
+    "who wrote it": f'<div class="author"><p class="bio">Ann Lee is a reporter. {LEAD}</p></div>',
+}
+
+
+@pytest.mark.parametrize("markup", NO_STANDFIRSTS.values(), ids=NO_STANDFIRSTS.keys())
+def test_other_lines_there_are_none(markup: str) -> None:
+    assert page(markup).text.splitlines() == list(PROSE)
+
+
+FURNITURE = {
+    "newsletter": "<p>Get the day in one mail: our morning newsletter</p>",
+    "advertisement with a sign": "<p>Advertisement · Scroll to continue</p>",
+    "skip": "<p>skip past newsletter promotion</p>",
+    "read more in Hindi": '<p>ये खबर भी पढ़ें: <a href="/2">दूसरी खबर</a></p>',
+    "read more in Hebrew": '<p>קראו גם: <a href="/2">עוד כתבה</a></p>',
+    "list of tags": '<div class="tag-list"><a href="/t">News</a><a href="/u">Roads</a></div>',
+    "inline call": '<div class="inline-cta"><p>Join ten thousand readers at our event</p></div>',
+    "rest for subscribers": "<p>Il vous reste 62.33% de cet article à lire.</p>",
+}
+
+
+@pytest.mark.parametrize("markup", FURNITURE.values(), ids=FURNITURE.keys())
+def test_lines_between_the_paragraphs_that_are_none(markup: str) -> None:
+    assert page("", inside=markup).text.splitlines() == list(PROSE)
+
+
+def test_text_behind_a_mark_for_a_paywall_is_text() -> None:
+    inside = (
+        '<div class="paywall"><p>Behind the wall stands another sentence of the text.</p></div>'
+    )
+    assert "Behind the wall stands another sentence of the text." in page("", inside=inside).text
+
+
+def test_an_id_to_jump_to_is_no_name() -> None:
+    assert "What comes next" in page("", inside='<h3 id="nav_1">What comes next</h3>').text
+
+
+def test_head_and_foot_inside_the_body_go() -> None:
+    text = "".join(f"<p>{line}</p>" for line in PROSE)
+    article = read(
+        fetched(
+            f"<!DOCTYPE html><html lang=en><title>{HEADLINE}</title><body><article>"
+            f'<span class="kicker">Roads</span><h1>{HEADLINE}</h1>'
+            f'<div class="x"><time datetime="2024-05-02">2 May 2024</time></div>'
+            f'<div data-testid="byline">Ann Lee</div>{text}'
+            f'<div class="story-topics"><a href="/t">Bridges</a></div>'
+            f"<p>Ann Lee is a reporter in Leeds. She has covered roads since 2011.</p></article>",
+            "https://www.herald.example/1.html",
+        ),
+        timezone="UTC",
+    )
+    assert article.text.splitlines() == list(PROSE)
+    assert article.authors == ("Ann Lee",)
+    assert article.published is not None
+    assert article.published.at.date().isoformat() == "2024-05-02"
+
+
+def _told(author: object, site: str = "The Herald") -> str:
+    said = {
+        "@type": "NewsArticle",
+        "headline": HEADLINE,
+        "author": author,
+        "publisher": {"@type": "Organization", "name": site},
+    }
+    return f'<script type="application/ld+json">{json.dumps(said)}</script>'
+
+
+PERSON, ORGANISATION = {"@type": "Person"}, {"@type": "Organization"}
+AUTHORS = {
+    "office behind the name": (PERSON | {"name": "By ANN LEE, POLITICAL EDITOR"}, "", ("ANN LEE",)),
+    "place behind the name": (PERSON | {"name": "Ann Lee, Berlin"}, "", ("Ann Lee",)),
+    "two in one name": (PERSON | {"name": "Ann Lee and Bo Ek"}, "", ("Ann Lee", "Bo Ek")),
+    "an agency beside": (
+        [PERSON | {"name": "Ann Lee"}, ORGANISATION | {"name": "dpa"}],
+        "",
+        ("Ann Lee", "dpa"),
+    ),
+    "the house gives way to a byline": (
+        PERSON | {"name": "HERALD News"},
+        '<p class="byline">By Ann Lee</p>',
+        ("Ann Lee",),
+    ),
+    "the house when there is nobody": (ORGANISATION | {"name": "The Herald"}, "", ("The Herald",)),
+    "initials keep their stop": (PERSON | {"name": "B.E."}, "", ("B.E.",)),
+    "a button is nobody": ([], '<div class="byline"><a>Print</a></div>', ()),
+    "beside the date": (
+        [],
+        '<p><span class="post_author">Ann Lee</span> — 5 May 2024, 10:20</p>',
+        ("Ann Lee",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("author", "markup", "names"), AUTHORS.values(), ids=AUTHORS.keys())
+def test_authors_are_names(author: object, markup: str, names: tuple[str, ...]) -> None:
+    assert page(markup, head=_told(author)).authors == names
+
+
+def test_a_name_set_to_the_right_signs_the_text() -> None:
+    article = page("", after="", inside="")
+    assert article.authors == ()
+    text = "".join(f"<p>{line}</p>" for line in PROSE)
+    signed = read(
+        fetched(
+            f'<html lang=vi><title>{HEADLINE}</title><h1>{HEADLINE}</h1><div class="detail">{text}'
+            '<p style="text-align:right;"><strong>Nguyễn Văn An</strong></p></div>',
+            "https://www.herald.example/1.html",
+        ),
+        timezone="UTC",
+    )
+    assert signed.authors == ("Nguyễn Văn An",)
+    assert signed.text.splitlines() == list(PROSE)
+
+
+def test_kicker_and_headline_have_their_colon() -> None:
+    told = "River city: Bridge approved after nine years"
+    text = "".join(f"<p>{line}</p>" for line in PROSE)
+    article = read(
+        fetched(
+            f'<html lang=en><title>{told}</title><meta property="og:title" content="{told}">'
+            f"<h2><span>River city</span><span>Bridge approved after nine years</span></h2>"
+            f'<div class="story-body">{text}</div>',
+            "https://www.herald.example/1.html",
+        ),
+        timezone="UTC",
+    )
+    assert article.title == told
+
+
+def test_the_basic_format_of_a_date_is_read() -> None:
+    head = '<meta property="article:published_time" content="20240620T0830">'
+    published = page("", head=head).published
+    assert published is not None
+    assert published.at.isoformat() == "2024-06-20T08:30:00+00:00"
