@@ -2,12 +2,13 @@
 
     python benchmarks/feeds.py [--quick] [--json]
 
-One archive on SQLite with made-up news of two years.  An article is committed, and the
-feeds that it touches (its town, district, city, source, rubric and everything) are rebuilt in three
-formats, each with a gzip and a brotli variant beside it, as the daemon does.  The rebuild is timed
-against plain feedgen, which is given the same entries with the same HTML and writes one Atom
-document and nothing else: what ours costs more is what a reader gets more.  Medians of interleaved
-rounds, CPU time of this process.
+One archive on SQLite with made-up news of two years, two kept pictures an article.  An article is
+committed, and the feeds that it touches (its town, district, city, source, rubric and everything)
+are rebuilt in three formats, each with a gzip and a brotli variant beside it, as the daemon does.
+One Atom document is timed against plain feedgen, which is given the same entries with the same HTML
+and writes nothing else: what ours costs more is what a reader gets more.  It is timed as the daemon
+writes it, with one entry that is new and the others made before, and as after a start, when every
+entry is.  Medians of interleaved rounds, CPU time of this process.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import struct
 import sys
 import tempfile
 import time
@@ -32,9 +34,11 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.made_news import article as made_news  # noqa: E402
 from bot.publish.book import FeedBook  # noqa: E402
 from bot.publish.document import write  # noqa: E402
-from bot.publish.feed import Format  # noqa: E402
+from bot.publish.feed import Format, Picture  # noqa: E402
+from bot.publish.pieces import Pieces  # noqa: E402
 from storage.articles import Articles  # noqa: E402
-from storage.model import KeptDistrict  # noqa: E402
+from storage.media import Media  # noqa: E402
+from storage.model import KeptBlock, KeptDistrict  # noqa: E402
 from storage.opening import open_database  # noqa: E402
 from storage.stories import Stories  # noqa: E402
 from tests.readside import CATALOGUE, SITE  # noqa: E402
@@ -48,21 +52,37 @@ if TYPE_CHECKING:
 
 RESULTS = Path(__file__).parent / "results" / "feeds.md"
 START = datetime(2024, 11, 24, tzinfo=UTC)
-#: a rebuild may cost so many times what plain feedgen costs for one bare document
-GOAL_TIMES = 3.0
-#: from commit to finished files; a reader asks again after a quarter of an hour
-GOAL_MS = 500.0
+#: a document with one new entry may cost so many times what plain feedgen costs
+GOAL_TIMES = 0.5
+#: … and one whose entries are all new
+GOAL_TIMES_AT_FIRST = 2.5
+#: CPU time from commit to finished files
+GOAL_MS = 150.0
+PICTURES = 200
+#: the head of a picture of 640 by 480 pixels
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480)
 HANBIN = CATALOGUE.find("hanbin")
 
 
 def made(number: int, at: datetime, dice: random.Random) -> NewArticle:
     """Return an article of made-up news, first seen at ``at``."""
     title, text = made_news(dice)
+    shown = [picture_url(dice.randrange(PICTURES)) for _ in range(2)]
+    lines = [KeptBlock(kind="paragraph", text=t, html=f"<p>{t}</p>") for t in text.split("\n")]
+    blocks = [
+        lines[0],
+        *(KeptBlock(kind="image", text="", html="", url=url, alt="图") for url in shown),
+        *lines[1:],
+    ]
     district = dice.choice(("610902", "610924", "610981"))
     town = "五里镇" if district == "610902" else None
     return new_article(
         number,
         text=text,
+        blocks=tuple(blocks),
+        html="".join(
+            block.html or f'<figure><img src="{block.url}" alt="图"></figure>' for block in blocks
+        ),
         title=title,
         source_id=dice.choice(("akxw-hanbin", "akxw-ziyang")),
         districts=(KeptDistrict(adcode=district, evidence="source", town=town),),
@@ -70,6 +90,30 @@ def made(number: int, at: datetime, dice: random.Random) -> NewArticle:
         published_precision="minute",
         seen_at=at,
     )
+
+
+def picture_url(number: int) -> str:
+    return f"https://img.example.cn/{number}.png"
+
+
+def keep_pictures(media: Media) -> None:
+    for number in range(PICTURES):
+        data = PNG + str(number).encode()
+        media.keep(picture_url(number), data, at=START)
+
+
+def pictures_of(media: Media) -> Callable[[list[str]], dict[str, Picture]]:
+    """Return what the daemon asks of pictures."""
+    return lambda urls: {
+        url: Picture(
+            url=f"{SITE.public_url}/media/{kept.file_name}",
+            media_type=kept.media_type,
+            size_bytes=kept.byte_count,
+            width=kept.width,
+            height=kept.height,
+        )
+        for url, kept in media.of_urls(urls).items()
+    }
 
 
 def plain_feedgen(feed: Feed) -> bytes:
@@ -107,7 +151,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
         engine = open_database(place / "archive.sqlite3")
-        articles = Articles(engine)
+        articles, media = Articles(engine), Media(engine, place / "media")
+        keep_pictures(media)
         span = timedelta(days=730)
         for number in range(1, count + 1):
             articles.keep(made(number, START + span * (number / count), dice))
@@ -117,6 +162,7 @@ def main() -> None:
             catalogue=CATALOGUE,
             directory=place / "public",
             site=SITE,
+            pictures_at=pictures_of(media),
         )
         book.rebuild_all()
         waits = [
@@ -130,18 +176,19 @@ def main() -> None:
     report(count, waits, rebuilds, options)
 
 
-def after_commit(book: FeedBook, article: Article) -> tuple[float, int]:
-    """Return the wall milliseconds to the last file, and the number of documents written."""
-    before = time.perf_counter()
+def after_commit(book: FeedBook, article: Article) -> tuple[float, float, int]:
+    """Return wall and CPU milliseconds to the last file, and the number of documents written."""
+    before, cpu = time.perf_counter(), time.process_time()
     changes = book.rebuild_for([article])
-    spent = (time.perf_counter() - before) * 1000
-    return spent, sum(len(change.urls) for change in changes)
+    spent, worked = time.perf_counter() - before, time.process_time() - cpu
+    return spent * 1000, worked * 1000, sum(len(change.urls) for change in changes)
 
 
-def rebuild(book: FeedBook, size: int, rounds: int) -> tuple[float, float, float]:
-    """Return CPU ms of one document by ours, by plain feedgen, and of a whole rebuild of ours.
+def rebuild(book: FeedBook, size: int, rounds: int) -> tuple[float, float, float, float]:
+    """Return CPU ms of a document with one new entry, of one of new entries, and by the peer.
 
-    The whole: reading the archive, the entries, three formats, two variants each, the files.
+    The last is a whole rebuild: reading the archive, the entries, three formats, two variants
+    each, the files.
     """
     assert HANBIN  # noqa: S101
     feed = book.feed(HANBIN, limit=size)
@@ -151,50 +198,59 @@ def rebuild(book: FeedBook, size: int, rounds: int) -> tuple[float, float, float
         catalogue=book.catalogue,
         directory=book.directory / f"by-{size}",
         site=replace(book.site, entry_limit=size),
+        pictures_at=book._pictures_at,
     )
-    ours, peer, all_of_it = [], [], []
+    ours, first, peer, all_of_it = [], [], [], []
+    kept = Pieces()
+    write(feed, Format.ATOM, kept)
     for number in range(rounds):
-        ours.append(cpu_ms(lambda: write(feed, Format.ATOM)))
+        new = replace(feed.entries[0], title=f"{feed.entries[0].title}{number}")
+        news = replace(feed, entries=(new, *feed.entries[1:]))
+        ours.append(cpu_ms(lambda: write(news, Format.ATOM, kept)))  # noqa: B023 -- called at once
+        first.append(cpu_ms(lambda: write(feed, Format.ATOM)))
         peer.append(cpu_ms(lambda: plain_feedgen(feed)))
         # Another title, so that every file is written.
         whole.site = replace(whole.site, title=f"县闻{number}")
         all_of_it.append(cpu_ms(lambda: whole.rebuild([HANBIN])))
-    return median(ours), median(peer), median(all_of_it)
+    return median(ours), median(first), median(peer), median(all_of_it)
 
 
 def report(
     count: int,
-    waits: list[tuple[float, int]],
-    rebuilds: dict[int, tuple[float, float, float]],
+    waits: list[tuple[float, float, int]],
+    rebuilds: dict[int, tuple[float, float, float, float]],
     options: argparse.Namespace,
 ) -> None:
-    wait = median(spent for spent, _ in waits)
-    documents = round(median(number for _, number in waits))
+    wait, work = (median(one[n] for one in waits) for n in (0, 1))
+    documents = round(median(number for _, _, number in waits))
     claims = [
-        {"name": "commit to finished feed files, at most", "ours": round(wait, 1),
-         "peer": GOAL_MS, "unit": "ms", "ratio": round(wait / GOAL_MS, 3), "goal": 1.0,
-         "met": wait <= GOAL_MS}
+        {"name": "commit to finished feed files, CPU time, at most", "ours": round(work, 1),
+         "peer": GOAL_MS, "unit": "ms", "ratio": round(work / GOAL_MS, 3), "goal": 1.0,
+         "met": work <= GOAL_MS}
     ]  # fmt: skip
     lines = [
-        "| entries | one Atom document, ms | plain feedgen, ms | ratio | goal, at most | "
-        "whole rebuild, ms |",
-        "|---|---|---|---|---|---|",
+        "| entries | Atom document, one entry new, ms | all entries new, ms | plain feedgen, ms | "
+        "ratio, one new | ratio, all new | whole rebuild, ms |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for size, (ours, peer, whole) in rebuilds.items():
+    for size, (ours, first, peer, whole) in rebuilds.items():
         lines.append(
-            f"| {size} | {ours:.1f} | {peer:.1f} | **{ours / peer:.2f}** | {GOAL_TIMES} | "
-            f"{whole:.0f} |"
+            f"| {size} | {ours:.1f} | {first:.1f} | {peer:.1f} | **{ours / peer:.2f}** | "
+            f"{first / peer:.2f} | {whole:.0f} |"
         )
-        claims.append(
-            {"name": f"Atom document of {size} entries beside plain feedgen, at most",
-             "ours": round(ours, 2), "peer": round(peer, 2), "unit": "CPU ms",
-             "ratio": round(ours / peer, 2), "goal": GOAL_TIMES,
-             "met": ours / peer <= GOAL_TIMES}
-        )  # fmt: skip
+        claims += [
+            {"name": f"Atom document of {size} entries, {which}, beside plain feedgen, at most",
+             "ours": round(spent, 2), "peer": round(peer, 2), "unit": "CPU ms",
+             "ratio": round(spent / peer, 2), "goal": goal, "met": spent / peer <= goal}
+            for which, spent, goal in (("one of them new", ours, GOAL_TIMES),
+                                       ("all of them new", first, GOAL_TIMES_AT_FIRST))
+        ]  # fmt: skip
     text = (
         f"From the commit of an article to the last of its {documents} documents (each with its\n"
-        f"gzip and brotli variants): **{wait:.0f} ms** in an archive of {count:,} articles;\n"
-        f"longest of {len(waits)}: {max(spent for spent, _ in waits):.0f} ms.\n\n"
+        f"gzip and brotli variants): **{work:.0f} ms** of CPU time in an archive of {count:,}\n"
+        f"articles, {wait:.0f} ms by the clock; longest of {len(waits)}: "
+        f"{max(one[0] for one in waits):.0f} ms.\n\n"
+        f"Goals: {GOAL_MS:.0f} ms, {GOAL_TIMES} and {GOAL_TIMES_AT_FIRST} times plain feedgen.\n\n"
     ) + "\n".join(lines)
     print(text)
     if not options.quick:

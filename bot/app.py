@@ -67,6 +67,9 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 
+#: pictures that the archive is asked for at once
+_PICTURES = 500
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
@@ -160,12 +163,14 @@ def open_book(configuration: Configuration, archive: Archive) -> FeedBook:
             ttl_minutes=max(1, round(settings.publish.ttl_s / 60)),
         ),
         takedowns=Takedowns(archive.engine, archive.raw_pages, archive.media),
-        picture_at=_picture_at(settings.web, archive.media),
+        pictures_at=_pictures_at(settings.web, archive.media),
     )
 
 
-def _picture_at(web: WebSettings, media: Media) -> Callable[[str], Picture | None] | None:
-    """Return what readers are shown in the place of a picture's own address.
+def _pictures_at(
+    web: WebSettings, media: Media
+) -> Callable[[list[str]], dict[str, Picture]] | None:
+    """Return what readers are shown in the place of pictures' own addresses.
 
     None while ``public_url`` is not set: then readers elsewhere could not reach our copy, and
     are sent to the original.
@@ -173,17 +178,20 @@ def _picture_at(web: WebSettings, media: Media) -> Callable[[str], Picture | Non
     if not web.is_public:
         return None
 
-    def picture_at(url: str) -> Picture | None:
-        kept = media.of_url(url)
-        if kept is None:
-            return None
-        return Picture(
-            url=f"{web.public_url}/media/{kept.file_name}",
-            media_type=kept.media_type,
-            size_bytes=kept.byte_count,
-        )
+    def pictures_at(urls: list[str]) -> dict[str, Picture]:
+        return {
+            url: Picture(
+                url=f"{web.public_url}/media/{kept.file_name}",
+                media_type=kept.media_type,
+                size_bytes=kept.byte_count,
+                width=kept.width,
+                height=kept.height,
+            )
+            for start in range(0, len(urls), _PICTURES)
+            for url, kept in media.of_urls(urls[start : start + _PICTURES]).items()
+        }
 
-    return picture_at
+    return pictures_at
 
 
 def facts_of(archive: Archive, configuration: Configuration) -> ArchiveFacts:

@@ -10,7 +10,14 @@ from storage import keep as keeping
 from storage import selection as selecting
 from storage.database import reading, writing
 from storage.model import Article, Cursor, Placed, RawExchange, Revision, Selection
-from storage.rows import ARTICLES, by_numbers, read_articles, read_revision, removals
+from storage.rows import (
+    ARTICLES,
+    by_numbers,
+    found_by_number,
+    read_articles,
+    read_revision,
+    removals,
+)
 from storage.schema import (
     article_districts,
     article_urls,
@@ -153,15 +160,21 @@ class Articles:
         *,
         limit: int,
         before: Cursor | None = None,
+        held: dict[int, Article] | None = None,
     ) -> tuple[Article, ...]:
         """Return articles newest first: by ``sorted_at``, then by id; may be empty.
 
         ``before`` is the ``cursor`` of the last article of the page before; it holds even when
-        that article has gone.
+        that article has gone.  What ``held`` has by its number is taken from there, and what had
+        to be read is put into it: for several selections of one moment.
         """
         statement = selecting.newest(selection, limit=limit, before=before)
         with reading(self._engine) as connection:
-            return by_numbers(connection, connection.scalars(statement).all())
+            numbers = connection.scalars(statement).all()
+            if held is None:
+                return by_numbers(connection, numbers)
+            held |= found_by_number(connection, [n for n in numbers if n not in held])
+            return tuple(held[n] for n in numbers if n in held)
 
     def between(
         self,
@@ -200,6 +213,18 @@ class Articles:
             statement = statement.where(columns.sorted_at >= since)
         with reading(self._engine) as connection:
             return tuple(Placed(*row) for row in connection.execute(statement))
+
+    def extent(
+        self, selection: Selection = _EVERYTHING, *, before: datetime
+    ) -> tuple[int, datetime | None]:
+        """Return how many articles have ``sorted_at < before``, and when any of them changed."""
+        held = selecting.every(selection).subquery()
+        statement = select(func.count(), func.max(held.c.changed_at)).where(
+            held.c.sorted_at < before
+        )
+        with reading(self._engine) as connection:
+            count, changed_at = connection.execute(statement).one()
+        return count, changed_at
 
     def stretch(
         self,

@@ -57,12 +57,17 @@ def read_articles(
 
 def by_numbers(connection: Connection, numbers: Sequence[int]) -> tuple[Article, ...]:
     """Return articles in the order of ``numbers``; those that do not exist are left out."""
+    found = found_by_number(connection, numbers)
+    return tuple(found[n] for n in numbers if n in found)
+
+
+def found_by_number(connection: Connection, numbers: Sequence[int]) -> dict[int, Article]:
+    """Return articles by their numbers; those that do not exist are left out."""
     if not numbers:
-        return ()
+        return {}
     rows = connection.execute(_BY_NUMBERS, {"numbers": numbers}).all()
-    found = {row.number: row for row in rows}
-    districts = read_districts(connection, list(found))
-    return tuple(_article(found[n], districts.get(n, ())) for n in numbers if n in found)
+    districts = read_districts(connection, [row.number for row in rows])
+    return {row.number: _article(row, districts.get(row.number, ())) for row in rows}
 
 
 def read_districts(

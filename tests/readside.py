@@ -136,7 +136,12 @@ class Shelf:
         return self.articles.get(article_id)
 
     def newest(
-        self, selection: Selection, *, limit: int, before: Cursor | None = None
+        self,
+        selection: Selection,
+        *,
+        limit: int,
+        before: Cursor | None = None,
+        held: dict[int, Article] | None = None,
     ) -> tuple[Article, ...]:
         self.reads += 1
         wanted = selection
@@ -169,6 +174,10 @@ class Shelf:
             for a in found
             if since is None or a.sorted_at >= since
         )
+
+    def extent(self, selection: Selection, *, before: datetime) -> tuple[int, datetime | None]:
+        past = [p for p in self.timeline(selection) if p.sorted_at < before]
+        return len(past), max((p.changed_at for p in past), default=None)
 
     def stretch(
         self, start: datetime, end: datetime, selection: Selection, *, offset: int, limit: int

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.publish import files
 from bot.publish.archives import PART_LENGTH, archive_urls, month_of, month_span
 from bot.publish.chain import Chains, HistoryReader
-from bot.publish.compose import addresses, compose
+from bot.publish.compose import addresses, compose, feed_of
 from bot.publish.document import write
 from bot.publish.entry import EntryContext, entry_of, removed_of
 from bot.publish.feed import Entry, Feed, FeedDocument, Format, History, Picture, Removed
 from bot.publish.opml import write_opml
+from bot.publish.pieces import Pieces
 from bot.publish.topic import EVERYTHING, Catalogue, Scope, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from bot.publish.archives import ArchivePart
@@ -28,6 +32,10 @@ if TYPE_CHECKING:
 STANDING = frozenset({Scope.ALL, Scope.CITY, Scope.DISTRICT, Scope.SOURCE})
 
 
+#: documents that are packed and written at the same time as others are made
+_WRITERS = 2
+#: articles that a round holds in memory before it begins anew
+_MAX_HELD = 2000
 #: the newest takedowns that a feed tells its readers of
 MAX_TOMBSTONES = 50
 
@@ -36,9 +44,14 @@ class ArticleReader(HistoryReader, Protocol):
     """What is asked of the archive; ``storage.articles.Articles`` is one."""
 
     def newest(
-        self, selection: Selection, *, limit: int, before: Cursor | None = None
+        self,
+        selection: Selection,
+        *,
+        limit: int,
+        before: Cursor | None = None,
+        held: dict[int, Article] | None = None,
     ) -> tuple[Article, ...]:
-        """Return articles newest first by ``sorted_at`` and id."""
+        """Return articles newest first by ``sorted_at`` and id; ``held`` was read before."""
         ...
 
 
@@ -67,6 +80,14 @@ class FeedChange:
     urls: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one round of rebuilding has read and made: an article stands in half a dozen feeds."""
+
+    articles: dict[int, Article] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+
 class FeedBook:
     """The feeds of all topics below one directory."""
 
@@ -78,7 +99,7 @@ class FeedBook:
         catalogue: Catalogue,
         directory: Path,
         site: Site,
-        picture_at: Callable[[str], Picture | None] | None = None,
+        pictures_at: Callable[[list[str]], Mapping[str, Picture]] | None = None,
         takedowns: TakedownReader | None = None,
     ) -> None:
         self.catalogue = catalogue
@@ -87,9 +108,10 @@ class FeedBook:
         self.directory = directory
         self._articles = articles
         self._stories = stories
-        self._picture_at = picture_at
+        self._pictures_at = pictures_at
         self._takedowns = takedowns
         self._chains = Chains(articles, stride=site.entry_limit)
+        self._pieces = Pieces()
 
     def rebuild(
         self, topics: Iterable[Topic], changed: Iterable[Article] = ()
@@ -101,20 +123,40 @@ class FeedBook:
         when a file can't be written; what was written before stays.
         """
         changes = []
-        changed = tuple(changed)
-        tombstones = self._tombstones()
+        # Packing and writing need no interpreter: they go on while the next feed is made.
+        with ThreadPoolExecutor(max_workers=_WRITERS, thread_name_prefix="feeds") as pool:
+            for topic, urls in self._rebuilt(topics, tuple(changed), pool):
+                if urls:
+                    changes.append(FeedChange(topic=topic, urls=urls))
+        return tuple(changes)
+
+    def _rebuilt(
+        self, topics: Iterable[Topic], changed: tuple[Article, ...], pool: ThreadPoolExecutor
+    ) -> Iterator[tuple[Topic, tuple[str, ...]]]:
+        """Write feeds; yield each topic with the addresses of what was written, in their order."""
+        under_way: deque[tuple[Topic, dict[str, Future[bool]]]] = deque()
+        tombstones, known = self._tombstones(), _Round()
         for topic in topics:
-            feed = self._subscription(topic, changed, tombstones)
+            if len(known.articles) > _MAX_HELD:
+                known = _Round()
+            feed = self._subscription(topic, changed, tombstones, known)
             if not feed.entries and not self._stands(topic):
                 continue
-            urls = [
-                feed.self_urls[form]
+            writing = {
+                feed.self_urls[form]: pool.submit(
+                    self._write, self.path(topic, form), self.document(feed, form)
+                )
                 for form in Format
-                if self._write(self.path(topic, form), write(feed, form))
-            ]
-            if urls:
-                changes.append(FeedChange(topic=topic, urls=tuple(urls)))
-        return tuple(changes)
+            }
+            under_way.append((topic, writing))
+            if len(under_way) > _WRITERS:
+                yield _done(*under_way.popleft())
+        while under_way:
+            yield _done(*under_way.popleft())
+
+    def document(self, feed: Feed, form: Format) -> FeedDocument:
+        """Return a feed in one format; what is made of its entries is kept for the next."""
+        return write(feed, form, self._pieces)
 
     def rebuild_all(self) -> tuple[FeedChange, ...]:
         """Bring every standing feed, every feed on disk and the OPML file up to date."""
@@ -152,7 +194,7 @@ class FeedBook:
 
         What was old when it was taken in is no news, and is in none.
         """
-        return self._subscription(topic, (), self._tombstones(), limit=limit)
+        return self._subscription(topic, (), self._tombstones(), _Round(), limit=limit)
 
     def chain(self, topic: Topic) -> tuple[ArchivePart, ...]:
         """Return the archive documents of a topic, oldest first (RFC 5005 section 4)."""
@@ -215,17 +257,23 @@ class FeedBook:
         topic: Topic,
         changed: tuple[Article, ...],
         tombstones: tuple[Tombstone, ...],
+        known: _Round,
         *,
         limit: int | None = None,
     ) -> Feed:
         live = replace(topic.selection, is_live=True)
-        found = self._articles.newest(live, limit=limit or self.site.entry_limit)
+        found = self._articles.newest(
+            live, limit=limit or self.site.entry_limit, held=known.articles
+        )
+        new = [article for article in found if article.id not in known.entries]
+        context = self._context(new)
+        known.entries.update({article.id: entry_of(article, context) for article in new})
         chain = self._chains.of(topic, changed)
         older = archive_urls(topic, chain[-1], self.site) if chain else None
-        return compose(
+        return feed_of(
             topic,
-            found,
-            self._context(found),
+            tuple(known.entries[article.id] for article in found),
+            self.site,
             history=History(current_urls=addresses(topic, self.site), prev_archive_urls=older),
             removed=self._removed(topic, tombstones),
         )
@@ -247,17 +295,26 @@ class FeedBook:
     def _stands(self, topic: Topic) -> bool:
         return topic.scope in STANDING or self.path(topic, Format.ATOM).exists()
 
-    def _context(self, articles: Iterable[Article]) -> EntryContext:
+    def _context(self, articles: Sequence[Article]) -> EntryContext:
         stories = list(dict.fromkeys(article.story_id for article in articles))
+        kept: Mapping[str, Picture] = {}
+        if self._pictures_at is not None:
+            shown = {b.url: None for a in articles for b in a.blocks if b.kind == "image" and b.url}
+            kept = self._pictures_at(list(shown))
         return EntryContext(
             site=self.site,
             catalogue=self.catalogue,
             publications=self._stories.publications_of(stories),
-            picture_at=self._picture_at,
+            picture_at=kept.get,
         )
 
     def _write(self, path: Path, document: FeedDocument) -> bool:
         return files.write_if_changed(path, document.body, changed_at=document.last_modified)
+
+
+def _done(topic: Topic, writing: dict[str, Future[bool]]) -> tuple[Topic, tuple[str, ...]]:
+    """Wait for the documents of a topic; return the addresses of those that changed."""
+    return topic, tuple([url for url, written in writing.items() if written.result()])
 
 
 def _concerns(stone: Tombstone, topic: Topic) -> bool:

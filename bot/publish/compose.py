@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.publish.entry import entry_of
-from bot.publish.feed import BEFORE_ALL, Feed, Format, History, Removed
+from bot.publish.feed import BEFORE_ALL, Entry, Feed, Format, History, Removed
 from bot.publish.site import CHINA
 from bot.publish.topic import Scope, Topic
 
@@ -53,13 +53,27 @@ def compose(
     removed: tuple[Removed, ...] = (),
     document: dict[Format, str] | None = None,
 ) -> Feed:
-    """Return the feed of ``articles``, in the order given.
+    """Return the feed of ``articles``, in the order given; else as ``feed_of``."""
+    entries = tuple(entry_of(article, context) for article in articles)
+    return feed_of(
+        topic, entries, context.site, history=history, removed=removed, document=document
+    )
+
+
+def feed_of(
+    topic: Topic,
+    entries: tuple[Entry, ...],
+    site: Site,
+    *,
+    history: History | None = None,
+    removed: tuple[Removed, ...] = (),
+    document: dict[Format, str] | None = None,
+) -> Feed:
+    """Return the feed of ``entries``, in the order given.
 
     ``document`` gives the addresses of this document where it isn't the subscription document.
     ``updated`` is the newest entry's, never the time of the run.
     """
-    site = context.site
-    entries = tuple(entry_of(article, context) for article in articles)
     instants = [entry.updated for entry in entries] + [r.removed_at for r in removed]
     return Feed(
         id=site.tag("2026", f"feeds/{topic.key}"),

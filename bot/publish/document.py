@@ -13,13 +13,17 @@ from bot.publish.xml import write_atom, write_rss
 
 if TYPE_CHECKING:
     from bot.publish.feed import Feed
+    from bot.publish.pieces import Pieces
 
 _WRITERS = {Format.RSS: write_rss, Format.ATOM: write_atom, Format.JSON: write_json}
 
 
-def write(feed: Feed, form: Format) -> FeedDocument:
-    """Return ``feed`` in ``form``; nothing in it depends on the time of the run."""
-    body = _WRITERS[form](feed)
+def write(feed: Feed, form: Format, pieces: Pieces | None = None) -> FeedDocument:
+    """Return ``feed`` in ``form``; nothing in it depends on the time of the run.
+
+    ``pieces`` keeps what is made of entries from one document to the next.
+    """
+    body = _WRITERS[form](feed, pieces)
     return FeedDocument(
         body=body,
         media_type=f"{MEDIA_TYPES[form]}; charset=utf-8",

@@ -189,9 +189,17 @@ def _pictures(article: Article, context: EntryContext) -> tuple[tuple[Picture, .
             picture = Picture(url=ascii_url(block.url), description=plain_title(block.alt))
         else:
             picture = replace(kept, description=plain_title(block.alt))
-            body = body.replace(f'src="{escape(block.url)}"', f'src="{escape(kept.url)}"')
+            body = body.replace(f'src="{escape(block.url)}"', _source_of(kept))
         pictures.setdefault(picture.url, picture)
     return tuple(pictures.values()), body
+
+
+def _source_of(picture: Picture) -> str:
+    """Return the attributes of a kept picture; with its size nothing moves when it is loaded."""
+    size = ""
+    if picture.width and picture.height:
+        size = f' width="{picture.width}" height="{picture.height}"'
+    return f'src="{escape(picture.url)}"{size}'
 
 
 def _withdrawal_note(article: Article) -> str:

@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
-from feedgen.util import xml_elem
+from lxml.etree import SubElement
 
 from bot.publish.feed import MEDIA_TYPES, Format
 
@@ -30,6 +30,9 @@ FH = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 SY = "http://purl.org/rss/1.0/modules/syndication/"
 TOMBSTONE = "http://purl.org/atompub/tombstones/1.0"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+#: what entries may use, by the prefixes that the root of every document declares as it needs them
+NAMESPACES = {"media": MEDIA, "dc": DC, "content": CONTENT}
 
 
 class FeedExtras(BaseExtension):  # type: ignore[misc]
@@ -54,7 +57,7 @@ class FeedExtras(BaseExtension):  # type: ignore[misc]
         """Add to the channel; feedgen has not added the items yet."""
         channel = rss[0]
         for hub in self.feed.hubs:
-            xml_elem(f"{{{ATOM}}}link", channel, rel="hub", href=hub)
+            SubElement(channel, f"{{{ATOM}}}link", rel="hub", href=hub)
         self._history_links(channel, f"{{{ATOM}}}link", Format.RSS)
         self._update_rate(channel)
         return rss
@@ -62,13 +65,13 @@ class FeedExtras(BaseExtension):  # type: ignore[misc]
     def extend_atom(self, feed: Any) -> Any:
         """Add to the feed; feedgen has not added the entries yet."""
         for hub in self.feed.hubs:
-            xml_elem("link", feed, rel="hub", href=hub)
+            SubElement(feed, "link", rel="hub", href=hub)
         self._history_links(feed, "link", Format.ATOM)
         self._update_rate(feed)
         for removed in self.feed.removed:
-            xml_elem(
-                f"{{{TOMBSTONE}}}deleted-entry",
+            SubElement(
                 feed,
+                f"{{{TOMBSTONE}}}deleted-entry",
                 ref=removed.id,
                 when=removed.removed_at.isoformat(),
             )
@@ -84,56 +87,69 @@ class FeedExtras(BaseExtension):  # type: ignore[misc]
             return
         media_type = MEDIA_TYPES[form]
         if history.is_archive:
-            xml_elem(f"{{{FH}}}archive", parent)
+            SubElement(parent, f"{{{FH}}}archive")
             current = history.current_urls[form]
-            xml_elem(tag, parent, rel="current", href=current, type=media_type)
+            SubElement(parent, tag, rel="current", href=current, type=media_type)
         if history.prev_archive_urls is not None:
             older = history.prev_archive_urls[form]
-            xml_elem(tag, parent, rel="prev-archive", href=older, type=media_type)
+            SubElement(parent, tag, rel="prev-archive", href=older, type=media_type)
 
     def _update_rate(self, parent: Any) -> None:
-        xml_elem(f"{{{SY}}}updatePeriod", parent).text = "hourly"
+        SubElement(parent, f"{{{SY}}}updatePeriod").text = "hourly"
         times = max(1, 60 // max(1, self.feed.ttl_minutes))
-        xml_elem(f"{{{SY}}}updateFrequency", parent).text = str(times)
+        SubElement(parent, f"{{{SY}}}updateFrequency").text = str(times)
 
 
 class EntryExtras(BaseEntryExtension):  # type: ignore[misc]
     """Adds to an item or entry element what its ``Entry`` says and feedgen cannot write."""
 
-    entry: Entry
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
 
     def extend_rss(self, item: Any) -> Any:
-        """Add authors, date, origin and pictures to an RSS item."""
+        """Add authors, date, categories, origin and pictures to an RSS item."""
         entry = self.entry
+        for category in entry.categories:
+            SubElement(item, "category", domain=category.scheme).text = category.label
         # One element: of several, readers such as newsboat and feedparser's show the last alone.
         if entry.authors or entry.origin:
-            xml_elem(f"{{{DC}}}creator", item).text = "、".join(entry.authors) or entry.origin
-        xml_elem("pubDate", item).text = format_datetime(entry.published)
+            SubElement(item, f"{{{DC}}}creator").text = "、".join(entry.authors) or entry.origin
+        SubElement(item, "pubDate").text = format_datetime(entry.published)
         if entry.origin and entry.origin_url:
-            xml_elem("source", item, url=entry.origin_url).text = entry.origin
+            SubElement(item, "source", url=entry.origin_url).text = entry.origin
         self._enclosure(item)
         self._pictures(item)
         return item
 
     def extend_atom(self, element: Any) -> Any:
-        """Add links with their attributes, origin and pictures to an Atom entry."""
+        """Add authors, links with their attributes, categories, origin, pictures to an entry."""
         entry = self.entry
-        xml_elem("link", element, rel="alternate", href=entry.url, type="text/html")
-        xml_elem("link", element, rel="via", href=entry.original_url, type="text/html")
+        for name in entry.authors or ((entry.origin,) if entry.origin else ()):
+            SubElement(SubElement(element, "author"), "name").text = name
+        for category in entry.categories:
+            SubElement(
+                element,
+                "category",
+                term=category.term,
+                scheme=category.scheme,
+                label=category.label,
+            )
+        SubElement(element, "link", rel="alternate", href=entry.url, type="text/html")
+        SubElement(element, "link", rel="via", href=entry.original_url, type="text/html")
         for other in entry.publications:
-            xml_elem("link", element, rel="related", href=other.url, title=other.name)
+            SubElement(element, "link", rel="related", href=other.url, title=other.name)
         for picture in entry.pictures:
-            link = xml_elem("link", element, rel="enclosure", href=picture.url)
+            link = SubElement(element, "link", rel="enclosure", href=picture.url)
             if picture.media_type:
                 link.set("type", picture.media_type)
             if picture.size_bytes:
                 link.set("length", str(picture.size_bytes))
         if entry.origin and entry.origin_url:
-            source = xml_elem("source", element)
-            xml_elem("id", source).text = entry.origin_url
-            xml_elem("title", source).text = entry.origin
-            xml_elem("updated", source).text = entry.updated.isoformat()
-            xml_elem("link", source, rel="alternate", href=entry.origin_url, type="text/html")
+            source = SubElement(element, "source")
+            SubElement(source, "id").text = entry.origin_url
+            SubElement(source, "title").text = entry.origin
+            SubElement(source, "updated").text = entry.updated.isoformat()
+            SubElement(source, "link", rel="alternate", href=entry.origin_url, type="text/html")
         self._pictures(element)
         return element
 
@@ -141,9 +157,9 @@ class EntryExtras(BaseEntryExtension):  # type: ignore[misc]
         """Add the first picture whose type and size are known: RSS wants both, and only one."""
         for picture in self.entry.pictures:
             if picture.media_type and picture.size_bytes:
-                xml_elem(
-                    "enclosure",
+                SubElement(
                     item,
+                    "enclosure",
                     url=picture.url,
                     length=str(picture.size_bytes),
                     type=picture.media_type,
@@ -152,10 +168,13 @@ class EntryExtras(BaseEntryExtension):  # type: ignore[misc]
 
     def _pictures(self, parent: Any) -> None:
         for picture in self.entry.pictures:
-            content = xml_elem(f"{{{MEDIA}}}content", parent, url=picture.url, medium="image")
+            content = SubElement(parent, f"{{{MEDIA}}}content", url=picture.url, medium="image")
             if picture.media_type:
                 content.set("type", picture.media_type)
             if picture.size_bytes:
                 content.set("fileSize", str(picture.size_bytes))
+            if picture.width and picture.height:
+                content.set("width", str(picture.width))
+                content.set("height", str(picture.height))
             if picture.description:
-                xml_elem(f"{{{MEDIA}}}description", content).text = picture.description
+                SubElement(content, f"{{{MEDIA}}}description").text = picture.description

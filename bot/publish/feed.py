@@ -45,6 +45,9 @@ class Picture:
     media_type: str | None = None
     size_bytes: int | None = None
     description: str = ""
+    #: pixels, both or neither
+    width: int | None = None
+    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.publish.feed import Format
+from bot.publish.pieces import Pieces
 
 if TYPE_CHECKING:
     from bot.publish.feed import Entry, Feed
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def write_json(feed: Feed) -> bytes:
+def write_json(feed: Feed, pieces: Pieces | None = None) -> bytes:
     """Return ``feed`` as JSON Feed 1.1, UTF-8, the same bytes for the same feed."""
+    kept = pieces if pieces is not None else Pieces()
     document: dict[str, Any] = {
         "version": VERSION,
         "title": feed.title,
@@ -35,11 +37,21 @@ def write_json(feed: Feed) -> bytes:
         "updated": feed.updated.isoformat(),
         **({"removed": [r.id for r in feed.removed]} if feed.removed else {}),
     }
-    document["items"] = [_item(entry, feed) for entry in feed.entries]
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    document["items"] = []
+    # An item names the page that explains our own key in it.
+    kind = f"{Format.JSON.value} {feed.generator_url}"
+    items = [
+        kept.of(entry, kind, lambda one: _dumped(_item(one, feed.generator_url)))
+        for entry in feed.entries
+    ]
+    return _dumped(document).removesuffix(b"]}") + b",\n".join(items) + b"]}"
 
 
-def _item(entry: Entry, feed: Feed) -> dict[str, Any]:
+def _dumped(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _item(entry: Entry, about: str) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": entry.id,
         "url": entry.url,
@@ -66,7 +78,7 @@ def _item(entry: Entry, feed: Feed) -> dict[str, Any]:
     if attachments:
         item["attachments"] = attachments
     item["_xianwen"] = {
-        "about": feed.generator_url,
+        "about": about,
         "origin": entry.origin,
         "precision": "day" if entry.is_day_only else "second",
         "revision": entry.revision_number,

@@ -314,3 +314,53 @@ def test_what_another_process_changed_is_seen_after_a_while():
     assert chains.of(EVERYTHING) == before
     now[0] += TRUSTED_S
     assert chains.of(EVERYTHING)[0].count == before[0].count - 1
+
+
+def test_a_new_article_behind_the_archived_ones_counts_nothing_anew():
+    """Whatever comes, the parts are those of a walk through everything."""
+    shelf = Shelf(*history())
+    chains = Chains(shelf, stride=LIMIT)
+    chains.of(EVERYTHING)
+    newest = shelf.newest(EVERYTHING.selection, limit=1)[0]
+    looked = []
+    ask = shelf.timeline
+
+    def timeline(selection, *, since=None):
+        places = ask(selection, since=since)
+        looked.append(len(places))
+        return places
+
+    shelf.timeline = timeline
+    for n in range(1, 3 * LIMIT):
+        at = newest.first_seen_at + timedelta(days=n)
+        new = article(900 + n, first_seen_at=at, sorted_at=at)
+        shelf.put(new)
+        looked.clear()
+        found = chains.of(EVERYTHING, [new])
+        if len(looked) == 1:
+            assert looked[0] <= LIMIT + 1
+        assert found == Chains(shelf, stride=LIMIT).of(EVERYTHING), n
+    assert looked
+
+
+def test_the_past_is_walked_again_only_when_there_is_more_of_it_or_it_changed():
+    shelf, now = Shelf(*history()), [0.0]
+    chains = Chains(shelf, stride=LIMIT, clock=lambda: now[0])
+    before = chains.of(EVERYTHING)
+    walks = []
+    ask = shelf.timeline
+
+    def timeline(selection, *, since=None):
+        walks.append(since)
+        return ask(selection, since=since)
+
+    shelf.timeline = timeline
+    now[0] += TRUSTED_S
+    assert chains.of(EVERYTHING) == before
+    walks = [since for since in walks if since is None]
+    # One is the shelf's own, for its extent.
+    assert len(walks) == 1
+    later = max(one.changed_at or one.updated_at for one in history()) + timedelta(days=1)
+    shelf.put(replace(history()[0], changed_at=later))
+    now[0] += TRUSTED_S
+    assert chains.of(EVERYTHING)[0].version != before[0].version

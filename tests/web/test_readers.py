@@ -111,7 +111,8 @@ def test_reader(site: Live, name: str) -> None:
 def test_a_reader_is_given_the_pictures(tmp_path: Path, name: str) -> None:
     library = pytest.importorskip("reader")
     with live(tmp_path / "public") as site, closing(library.make_reader(":memory:")) as reader:
-        site.book._picture_at = lambda _: replace(PICTURE, url=f"{site.origin}/media/x.jpg")
+        shown = replace(PICTURE, url=f"{site.origin}/media/x.jpg")
+        site.book._pictures_at = lambda urls: dict.fromkeys(urls, shown)
         site.change(article(1))
         reader.add_feed(f"{site.origin}/feeds/hanbin/{name}")
         reader.update_feeds()
