@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage import fingerprints, search_index
+from storage.periods import PLACES_A_SECOND
 from storage.rows import content, published_columns
 from storage.schema import (
     article_districts,
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from storage.model import NewArticle
-
-#: Places of the full-text index in one second, before it runs over into the next.
-_PLACES_A_SECOND = 16
 
 # Statements are made once: to make one costs several times what the databases take to run it.
 _ADD_ARTICLE = insert(articles).returning(articles.c.number)
@@ -206,9 +204,9 @@ def _add_pictures(connection: Connection, number: int, keys: set[str]) -> None:
 
 def _free_position(connection: Connection, second: int) -> int:
     """Return the first free place of the full-text index from a second on."""
-    first = max(second, 0) * _PLACES_A_SECOND
+    first = max(second, 0) * PLACES_A_SECOND
     while True:
-        last = first + _PLACES_A_SECOND
+        last = first + PLACES_A_SECOND
         taken = set(connection.scalars(_PLACES, {"low": first, "high": last}))
         for position in range(first, last):
             if position not in taken:

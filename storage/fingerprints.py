@@ -11,13 +11,15 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, union_all
+from sqlalchemy import bindparam, delete, insert, select, text, union_all
 
 from storage.database import reading
 from storage.rows import by_numbers
 from storage.schema import fingerprint_bands, fingerprints
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import CompoundSelect, Connection, Engine
 
     from storage.model import Article, KeptFingerprints
@@ -58,11 +60,26 @@ def candidates(connection: Connection, of: KeptFingerprints, *, limit: int) -> l
     same = connection.scalars(_SAME_TEXT, {"text": of.text}).all()
     found = dict.fromkeys(same)
     if of.bands:
-        bands = {f"band{number}": band for number, band in enumerate(of.bands)}
-        shared = Counter(connection.scalars(_walks(len(bands)), bands))
+        shared = Counter(_sharing(connection, of.bands))
         ranked = sorted(shared.items(), key=lambda pair: (-pair[1], -pair[0]))
         found.update(dict.fromkeys(number for number, _ in ranked))
     return list(found)[:limit]
+
+
+def _sharing(connection: Connection, bands: tuple[int, ...]) -> Iterable[int]:
+    """Yield the article of each band that is shared, of each band the newest ones."""
+    if connection.dialect.name == "postgresql":
+        return connection.scalars(_LATERAL, {"bands": list(bands), "depth": _BAND_DEPTH})
+    named = {f"band{number}": band for number, band in enumerate(bands)}
+    return connection.scalars(_walks(len(bands)), named)
+
+
+#: To plan twenty walks costs PostgreSQL more than to make them; SQLite has no lateral join.
+_LATERAL = text(
+    "SELECT shared.article FROM unnest(CAST(:bands AS bigint[])) AS wanted(band) "
+    "CROSS JOIN LATERAL (SELECT article FROM fingerprint_bands "
+    "WHERE fingerprint_bands.band = wanted.band ORDER BY article DESC LIMIT :depth) AS shared"
+)
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from storage.database import reading
+from storage.periods import PLACES_A_SECOND, steps_back
 from storage.rows import by_numbers
 from storage.schema import articles
 from storage.search_index import district_facet, source_facet
@@ -29,7 +30,6 @@ MAX_PHRASES = 16
 _MAX_PHRASE_TOKENS = 64
 _SNIPPET_BEFORE = 24
 _SNIPPET_LENGTH = 120
-_PLACES_A_SECOND = 16
 
 
 class Order(StrEnum):
@@ -87,8 +87,8 @@ class Search:
         ]
         if not wanted or adcodes == ():
             return ()
-        low = -1 if since is None else int(since.timestamp()) * _PLACES_A_SECOND
-        high = 2**62 if until is None else int(until.timestamp()) * _PLACES_A_SECOND
+        low = -1 if since is None else int(since.timestamp()) * PLACES_A_SECOND
+        high = 2**62 if until is None else int(until.timestamp()) * PLACES_A_SECOND
         facets = _facets(adcodes, source_id)
         with reading(self._engine) as connection:
             places = _matches(
@@ -142,31 +142,68 @@ def _matches(
     limit: int,
     offset: int,
 ) -> list[int]:
-    values: dict[str, object] = {
+    """Return the places of what matches, in order, ``low <= place < high``."""
+    values = {
         "low": low, "high": high, "limit": limit, "offset": offset, "among": RANKED_AMONG,
     }  # fmt: skip
-    if connection.dialect.name == "postgresql":
-        values["query"] = _tsquery(wanted, facets)
-        match = "terms @@ CAST(:query AS tsquery) AND position >= :low AND position < :high"
-        rank = "ts_rank(terms, CAST(:query AS tsquery), 1)"
-        key, best = "position", "DESC"
-    else:
-        values["query"] = _fts5(wanted, facets)
-        match = "search_index MATCH :query AND rowid >= :low AND rowid < :high"
-        rank = "bm25(search_index, 8.0, 1.0, 0.0)"
-        key, best = "rowid", "ASC"
+    if connection.dialect.name == "sqlite":
+        statement = _FTS5_NEWEST if order is Order.NEWEST else _FTS5_BEST
+        return list(connection.scalars(statement, values | {"query": _fts5(wanted, facets)}))
+    query = _tsquery(wanted, facets)
+    least = offset + limit if order is Order.NEWEST else RANKED_AMONG
+    newest = _newest(connection, query, low=low, high=high, least=least)
     if order is Order.NEWEST:
-        statement = (
-            f"SELECT {key} FROM search_index WHERE {match} "  # noqa: S608 - our own words only
-            f"ORDER BY {key} DESC LIMIT :limit OFFSET :offset"
-        )
-    else:
-        statement = (
-            f"SELECT place FROM (SELECT {key} AS place, {rank} AS score "  # noqa: S608
-            f"FROM search_index WHERE {match} ORDER BY {key} DESC LIMIT :among) AS newest "
-            f"ORDER BY score {best}, place DESC LIMIT :limit OFFSET :offset"
-        )
-    return list(connection.scalars(text(statement), values))
+        return newest[offset:]
+    return list(connection.scalars(_GIN_BEST, values | {"query": query, "places": newest}))
+
+
+_FTS5_NEWEST = text(
+    "SELECT rowid FROM search_index WHERE search_index MATCH :query "
+    "AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :limit OFFSET :offset"
+)
+_FTS5_BEST = text(
+    "SELECT place FROM (SELECT rowid AS place, bm25(search_index, 8.0, 1.0, 0.0) AS score "
+    "FROM search_index WHERE search_index MATCH :query AND rowid >= :low AND rowid < :high "
+    "ORDER BY rowid DESC LIMIT :among) AS newest "
+    "ORDER BY score, place DESC LIMIT :limit OFFSET :offset"
+)
+#: Materialised, or the planner would walk the places and read every article on the way.
+_GIN_NEWEST = text(
+    "WITH matches AS MATERIALIZED "
+    "(SELECT position FROM search_index WHERE terms @@ CAST(:query AS tsquery)) "
+    "SELECT position FROM matches WHERE position >= :low AND position < :high "
+    "ORDER BY position DESC LIMIT :least"
+)
+_GIN_BEST = text(
+    "SELECT position FROM search_index WHERE position = ANY(:places) "
+    "ORDER BY ts_rank(terms, CAST(:query AS tsquery), 1) DESC, position DESC "
+    "LIMIT :limit OFFSET :offset"
+)
+#: For this transaction: the planner takes reading every row for cheap, as it counts rows and
+#: does not see that each is unpacked.
+_BY_INDEX = text("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+#: The newest place, and the one that so many articles are newer than.
+_REACH = text(
+    "SELECT (SELECT max(position) FROM search_index WHERE position < :high), "
+    "(SELECT position FROM search_index WHERE position < :high "
+    "ORDER BY position DESC OFFSET :least LIMIT 1)"
+)
+
+
+def _newest(connection: Connection, query: str, *, low: int, high: int, least: int) -> list[int]:
+    """Return the newest places that match a tsquery, at most ``least``, newest first."""
+    values = {"low": low, "high": high, "least": least}
+    connection.execute(_BY_INDEX)
+    top, below = connection.execute(_REACH, values).one()
+    # Where there are no more articles than are wanted, there is nothing to go back to by steps.
+    for start, periods in steps_back(top, below) if below is not None else ():
+        stretch = " | ".join(f"'{term}'" for term in periods)
+        found = connection.scalars(
+            _GIN_NEWEST, values | {"query": f"{query} & ({stretch})", "low": max(low, start)}
+        ).all()
+        if len(found) >= least or start <= low:
+            return list(found)
+    return list(connection.scalars(_GIN_NEWEST, values | {"query": query}))
 
 
 def _facets(adcodes: tuple[str, ...] | None, source_id: str | None) -> list[list[str]]:

@@ -3,7 +3,7 @@
 SQLite: a contentless FTS5 table whose row id is the article's ``position``.  PostgreSQL: a
 table of ``tsvector`` under a GIN index.  Both get the tokens that ``storage.tokens`` makes, in
 three columns: title, body, and facets (a district, a source; ``§`` begins no word), so that
-a filter is one more term of the same look-up.
+a filter is one more term of the same look-up.  PostgreSQL's gets periods as well (``periods``).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from storage.periods import period_terms
 from storage.tokens import tokens
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def add(
     if connection.dialect.name == "postgresql":
         connection.execute(
             _ADD_TO_POSTGRESQL,
-            {"position": position, "terms": _tsvector(*columns)},
+            {"position": position, "terms": _tsvector(*columns, period_terms(position))},
         )
         return
     title_terms, body_terms, facets = (" ".join(column) for column in columns)
@@ -110,7 +111,7 @@ def _columns(
     return tokens(title), tokens(body)[:_MAX_TOKENS], facets
 
 
-def _tsvector(title: list[str], body: list[str], facets: list[str]) -> str:
+def _tsvector(title: list[str], body: list[str], facets: list[str], periods: list[str]) -> str:
     """Write a tsvector literal: title weighted A, a gap so that no phrase spans title and body."""
     places: dict[str, list[str]] = {}
     for number, token in enumerate(title, start=1):
@@ -118,5 +119,5 @@ def _tsvector(title: list[str], body: list[str], facets: list[str]) -> str:
     for number, token in enumerate(body, start=len(title) + 2):
         places.setdefault(token, []).append(f"{min(number, _MAX_POSITION)}")
     terms = [f"'{token}':{','.join(at[:255])}" for token, at in places.items()]
-    terms.extend(f"'{facet}'" for facet in facets)
+    terms.extend(f"'{term}'" for term in (*facets, *periods))
     return " ".join(terms)

@@ -142,3 +142,30 @@ def test_articles_of_one_second_are_all_found(engine: Engine) -> None:
             new_article(number, published_at=NOON - timedelta(days=2), published_precision="minute")
         )
     assert len(Search(engine).find("茶园", limit=100)) == 40
+
+
+def test_search_goes_back_as_far_as_it_must(engine: Engine) -> None:
+    articles, search = Articles(engine), Search(engine)
+    times = [NOON - timedelta(seconds=60 * 3**step) for step in range(16)]
+    for number, at in enumerate(times):
+        articles.keep(
+            new_article(
+                number,
+                title="茶园" if number % 3 else "鱼塘",
+                text="正文。",
+                published_at=at,
+                published_precision="second",
+                seen_at=NOON,
+            )
+        )
+    teas = [at for number, at in enumerate(times) if number % 3]
+    for limit in (1, 2, 5, 20):
+        for offset in (0, 3):
+            found = search.find("茶园", limit=limit, offset=offset)
+            assert [hit.article.sorted_at for hit in found] == teas[offset : offset + limit]
+    since, until = times[9], times[1]
+    found = search.find("茶园", limit=4, since=since, until=until)
+    assert [hit.article.sorted_at for hit in found] == [at for at in teas if since <= at < until][
+        :4
+    ]
+    assert len(search.find("鱼塘", limit=2, order=Order.RANK)) == 2
