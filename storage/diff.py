@@ -50,11 +50,6 @@ class RevisionDiff:
     #: the whole text, unchanged paragraphs included
     lines: tuple[DiffLine, ...]
 
-    @property
-    def is_text_changed(self) -> bool:
-        """Tell whether any paragraph changed."""
-        return not all(line.is_same for line in self.lines)
-
 
 def diff_revisions(before: Revision, after: Revision) -> RevisionDiff:
     """Return what changed from one revision to another."""

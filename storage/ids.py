@@ -31,11 +31,6 @@ def time_of(article_id: str) -> datetime:
     return datetime.fromtimestamp((_decode(article_id) >> _RANDOM_BITS) / 1000, UTC)
 
 
-def is_id(text: str) -> bool:
-    """Tell whether ``text`` has the form of an id."""
-    return len(text) == _LENGTH and text[0] <= "7" and all(c in _VALUES for c in text)
-
-
 def _encode(value: int) -> str:
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
 

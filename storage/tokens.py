@@ -2,7 +2,8 @@
 
 A run of Chinese characters gives its overlapping pairs and, at its end, its last character
 alone; so two characters are one look-up, longer words are phrases of pairs, and a single
-character is the prefix of the tokens that begin with it.
+character is the prefix of the tokens that begin with it.  Where tokens come out otherwise, a
+migration has to build the index anew, as ``xianwen archive reindex`` does.
 """
 
 from __future__ import annotations
@@ -10,9 +11,6 @@ from __future__ import annotations
 import re
 from operator import add
 from unicodedata import is_normalized, normalize
-
-#: Raised whenever the tokens of a text change: the index is then built anew.
-TOKENIZER_VERSION = 1
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")

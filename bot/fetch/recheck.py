@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 #: After so long since its first sight an article is asked for again, to find edits and
 #: withdrawals; afterwards it is left in peace.
@@ -33,21 +28,3 @@ def next_recheck(first_seen_at: datetime, last_checked_at: datetime) -> datetime
         if due > last_checked_at:
             return due
     return None
-
-
-def is_due(first_seen_at: datetime, last_checked_at: datetime, now: datetime) -> bool:
-    """Return whether an article should be looked at again now."""
-    due = next_recheck(first_seen_at, last_checked_at)
-    return due is not None and due <= now
-
-
-def links_digest(urls: Iterable[str]) -> str:
-    """Return a versioned digest of a listing's links: the same links give the same digest.
-
-    Order does not count, so that a listing that is only shuffled or rebuilt is unchanged.
-    """
-    digest = hashlib.blake2b(digest_size=16)
-    for url in sorted(set(urls)):
-        digest.update(url.encode("utf-8", "surrogatepass"))
-        digest.update(b"\n")
-    return f"1:{digest.hexdigest()}"
