@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from operator import concat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from bot.model import District
 
@@ -52,6 +51,7 @@ class Gazetteer:
         self.districts: dict[str, District] = {d.adcode: d for d in districts}
         #: names by their first two characters, the longest first
         self._index = _index_of(self.districts.values())
+        self._beginnings = _beginnings_of(self._index)
         self._scopes: dict[str, frozenset[str]] = {}
 
     def scope(self, adcode: str) -> frozenset[str]:
@@ -66,11 +66,13 @@ class Gazetteer:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Return the names in ``text``, in order, none inside another."""
         found: list[Mention] = []
-        index, free = self._index, 0
-        for start, pair in enumerate(map(concat, text, text[1:])):
-            if pair not in index or start < free:
+        free = 0
+        for match in self._beginnings.finditer(text):
+            start = match.start()
+            if start < free:
                 continue
-            name = next((n for n in index[pair] if text.startswith(n.text, start)), None)
+            names = self._index.get(text[start : start + 2], ())
+            name = next((n for n in names if text.startswith(n.text, start)), None)
             if name is None:
                 continue
             free = start + len(name.text)
@@ -87,6 +89,16 @@ class Gazetteer:
                 )
             )
         return tuple(found)
+
+
+def _beginnings_of(pairs: Collection[str]) -> re.Pattern[str]:
+    """Return a pattern of where a name may begin: most characters of a text begin none."""
+    first, second = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    if not first:
+        return re.compile("(?!)")
+    return re.compile(
+        f"[{re.escape(''.join(sorted(first)))}](?=[{re.escape(''.join(sorted(second)))}])"
+    )
 
 
 def _index_of(districts: Iterable[District]) -> dict[str, tuple[_Name, ...]]:
