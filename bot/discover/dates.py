@@ -24,6 +24,8 @@ _BOXES = (
     re.compile(r"(?<![\d-])(?P<y>20\d\d)年?\s+(?P<m>\d\d?)\s*[-/.月]\s*(?P<d>\d\d?)日?(?![\d-])"),
 )
 _SHORT = re.compile(r"(?<![\d:./-])(?P<m>\d\d?)\s*[-/月]\s*(?P<d>\d\d?)(?![\d-])日?" + _CLOCK)
+#: a box with the day above its month, and no year
+_SHORT_BOX = re.compile(r"(?<![\d:./-])(?P<d>\d\d?)日?\s+(?P<m>\d\d?)\s*月(?!\s*\d)")
 _AGO = re.compile(r"(\d{1,3})\s*(秒|分钟|分|个?小时|天|日)之?前")
 _NAMED = re.compile(r"(今天|今日|昨天|昨日|前天)" + _CLOCK)
 _NAMED_DAYS = {"今": 0, "昨": 1, "前": 2}
@@ -65,9 +67,13 @@ def _relative(text: str, local: datetime, zone: ZoneInfo) -> Published | None:
 
 
 def _without_year(text: str, local: datetime, zone: ZoneInfo) -> Published | None:
-    if match := _SHORT.search(text):
+    if match := _SHORT_BOX.search(text) or _SHORT.search(text):
         for year in (local.year, local.year - 1):
-            found = _at(match, year, zone)
+            found = (
+                _at(match, year, zone)
+                if match.re is _SHORT
+                else _day(year, int(match["m"]), int(match["d"]), zone)
+            )
             if found is not None and found.at <= local + timedelta(days=1):
                 return found
     return None

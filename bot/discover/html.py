@@ -43,6 +43,14 @@ _MORE = re.compile(r"(查看|阅读)?(更多|详情|全文|详细|原文)|\[?详
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "dt"}
 #: what a link in a heading is preferred by, in characters of title
 HEADED = 100.0
+_INLINE = {"span", "font", "em", "i", "b", "small", "time", "strong"}
+#: so much of a line beside a link is looked at for its date
+_LINE_CHARS = 60
+_BLOCKS = "p, div, dd, li"
+#: a link with fewer blocks is a plain one
+_FEWEST_BLOCKS = 2
+#: shorter texts in a link that is a whole entry are labels
+_TITLE_CHARS = 5
 _SPACES = re.compile(r"\s+")
 
 
@@ -184,15 +192,34 @@ def _published(
     texts = [node.attributes.get("datetime") or ""] if node is not None else []
     whole = _flat(item.text(separator=" "))
     texts.append(whole.replace(title, " ") if title else whole)
+    if item.tag == "a":
+        texts += _beside(item)
     for text in texts:
         if found := listing_date(text, zone=zone, now=now):
             return found
     return url_date(url, zone=zone, now=now)
 
 
+def _beside(anchor: LexborNode) -> tuple[str, str]:
+    """Return the text behind a link and before it, as far as its line goes.
+
+    Old pages part their lines by ``<br>`` alone, so that no element holds a link with its date.
+    """
+    parts: list[str] = []
+    for step in ("next", "prev"):
+        text, node = "", getattr(anchor, step)
+        while node is not None and node.tag not in {"br", "a"} and len(text) < _LINE_CHARS:
+            if node.tag == "-text" or node.tag in _INLINE:
+                text = f"{text} {node.text()}" if step == "next" else f"{node.text()} {text}"
+            node = getattr(node, step)
+        parts.append(_flat(text))
+    return parts[0], parts[1]
+
+
 def title_of(anchor: LexborNode) -> str:
     """Return what a link calls its article: the longer of its text and its title attribute."""
     heading = anchor.css_first("h1, h2, h3, h4, h5, h6, [class*=title], [class*=tit]")
+    heading = heading or _titled(anchor)
     text = _flat((heading or anchor).text(separator=" " if heading is None else ""))
     shown = without_dates(text).strip("·•◆■●▪> ")
     if _MORE.fullmatch(shown):
@@ -204,6 +231,20 @@ def title_of(anchor: LexborNode) -> str:
     if not shown and (image := anchor.css_first("img[alt]")) is not None:
         return _flat(image.attributes.get("alt") or "")
     return shown
+
+
+def _titled(anchor: LexborNode) -> LexborNode | None:
+    """Return the element with the title in a link that holds a whole entry; None for a plain one.
+
+    The first of its blocks without blocks of their own that is long enough for a title and is no
+    date: summary, source and figures follow it.
+    """
+    blocks = [node for node in anchor.css(_BLOCKS) if len(node.css(_BLOCKS)) == 1]
+    if len(blocks) < _FEWEST_BLOCKS:
+        return None
+    return next(
+        (node for node in blocks if len(without_dates(_flat(node.text()))) >= _TITLE_CHARS), None
+    )
 
 
 def _is_headed(anchor: LexborNode, item: LexborNode) -> bool:

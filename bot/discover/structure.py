@@ -98,7 +98,11 @@ def ranked(tree: LexborHTMLParser, base: str) -> list[Group]:
         groups[_shape(parents)].append(_Anchor(node, url, parents))
     found: list[Group] = []
     everywhere = _urls_within(anchor for anchors in groups.values() for anchor in anchors)
-    for shape, anchors in groups.items():
+    for shape, alike in groups.items():
+        # A word before each title that leads to a section is no entry of its own.
+        anchors = [anchor for anchor in alike if not _is_label(anchor, base)]
+        if len({anchor.url for anchor in anchors}) < _FEWEST:
+            anchors = alike
         # A list of one entry has no neighbour that would end the entry: any other link does.
         is_single = len({anchor.url for anchor in anchors}) == 1
         items = _items(anchors, everywhere if is_single else _urls_within(anchors))
@@ -186,7 +190,8 @@ def _without_strays(items: list[tuple[LexborNode, str]], base: str) -> list[Lexb
     return [
         item
         for (item, text, url), has_date in zip(texts, dated, strict=True)
-        if _is_page(url, base) and (has_date or not is_dated or len(text) >= _SHORTEST_TITLE)
+        if (_is_page(url, base) or (is_dated and has_date and not _is_index(url, base)))
+        and (has_date or not is_dated or len(text) >= _SHORTEST_TITLE)
     ]
 
 
@@ -200,24 +205,39 @@ def _score(items: list[tuple[LexborNode, str]], anchors: list[_Anchor], base: st
         titles[anchor.url] = max(titles[anchor.url], len(text))
     length = sum(min(count, 30) for count in titles.values()) / len(titles)
     now = datetime.now(UTC)
-    dated = sum(
+    with_date = [
         listing_date(item.text(separator=" "), zone=_SHANGHAI, now=now) is not None
         for item, _ in items
-    ) / len(items)
+    ]
+    dated = sum(with_date) / len(items)
     if len(urls) < _FEWEST and dated < _DATED:
         return 0.0
     if length < _SHORTEST_TITLE and dated < _DATED:
         return 0.0
-    pages = sum(_is_page(url, base) for url in urls) / len(urls)
+    # What has its own date beside it is an article, whatever its address is like.
+    told = {url for (_, url), has_date in zip(items, with_date, strict=True) if has_date}
+    if len(told) < _FEWEST:
+        told = set()
+    pages = sum(
+        _is_page(url, base) or (url in told and not _is_index(url, base)) for url in urls
+    ) / len(urls)
     if pages < _DATED:
         return 0.0
     aside = 0.1 if _is_aside(anchors[0].parents) else 1.0
     return float(min(len(urls), 40) ** 0.5 * length * (1 + 3 * dated) * pages * aside)
 
 
+def _is_label(anchor: _Anchor, base: str) -> bool:
+    """Tell whether a link is a word that leads to a section."""
+    return len(anchor.node.text(strip=True)) < _SHORTEST_TITLE and not _is_page(anchor.url, base)
+
+
+def _is_index(url: str, base: str) -> bool:
+    return _INDEX.search(urlsplit(url).path) is not None or url.rstrip("/") == base.rstrip("/")
+
+
 def _is_page(url: str, base: str) -> bool:
-    path = urlsplit(url).path
-    if _INDEX.search(path) or url.rstrip("/") == base.rstrip("/"):
+    if _is_index(url, base):
         return False
     return _PAGE.search(url.split("://", 1)[-1].removeprefix(urlsplit(url).netloc)) is not None
 

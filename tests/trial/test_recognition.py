@@ -23,6 +23,7 @@ from bot.trial.propose import Known, kind_of, propose
 from replica import SECTIONS
 from tests.trial.layouts import LAYOUTS, Layout
 from tests.trial.recognition import CONFIG, faults, known_of, maker, page_of, proposed
+from tests.trial.wild import WILD
 
 if TYPE_CHECKING:
     from tests.trial.conftest import Installation
@@ -35,7 +36,7 @@ def known() -> Known:
     return known_of(load(CONFIG, environment={}))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", [*LAYOUTS, *WILD], ids=lambda layout: layout.name)
 async def test_a_cms_is_recognised_and_its_entry_right(layout: Layout, known: Known) -> None:
     assert faults(layout, await proposed(layout, known)) == []
 
