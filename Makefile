@@ -7,7 +7,7 @@ RUN_STAMP = $(VENV)/.run
 DEV_STAMP = $(VENV)/.dev
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test hostile load fuzz audit docs lint types contracts check bench lock wheel clean crash soak
+.PHONY: run demo test hostile load fuzz audit docs lint types contracts check bench lock wheel coverage clean crash soak
 
 run: $(RUN_STAMP)  ## crawl the sources in config/ and serve the feeds on http://127.0.0.1:8610
 	$(BIN)/xianwen run
@@ -44,6 +44,15 @@ audit: $(DEV_STAMP)  ## known vulnerabilities of what we depend on, by the PyPI 
 	$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 	$(BIN)/python -m tools.make_licences
 	git diff --exit-code docs/reference/licences.md
+
+# what decides without touching anything: every branch of it is taken by a test
+PURE = bot/dedupe/*,bot/health/*,bot/locate/*,bot/rhythm.py,bot/learning.py,bot/workdays.py,bot/urls.py,bot/patterns.py
+coverage: $(DEV_STAMP)  ## branch coverage: of the whole, and complete for what only decides
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
+	$(BIN)/coverage report --include='$(PURE)' --show-missing --fail-under=100
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
-_LENGTH = 26
 _RANDOM_BITS = 80
 
 

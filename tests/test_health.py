@@ -139,6 +139,46 @@ def test_a_public_holiday_is_no_silence() -> None:
     assert silence(busy_until(november), november + timedelta(days=6)) is not None
 
 
+def test_half_a_day_is_no_silence_however_busy_it_is() -> None:
+    friday = datetime(2026, 11, 13, 8, 0, tzinfo=UTC)
+    assert silence(busy_until(friday), friday + timedelta(hours=3)) is None
+
+
+def test_texts_of_the_usual_length_tell_nothing() -> None:
+    assert text_drift((790, 640), (800,) * 5) is None
+    assert text_drift((90, 120), (800,) * 5) == "texts of some 105 characters, usual are 800"
+
+
+def test_what_was_odd_stays_so_while_nothing_changes() -> None:
+    odd = after(KNOWN, Visit(outcome="ok", profile=replace(USUAL, link_count=3)))
+    still = after(odd, Visit(outcome="unchanged"))
+    assert (still.state, still.reason) == (State.DEGRADED, "3 links, usual are 20")
+    assert after(still, Visit(outcome="ok", profile=USUAL)).state is State.OK
+
+
+def test_articles_that_cannot_be_read_are_odd_without_a_listing() -> None:
+    unread = after(KNOWN, Visit(outcome="ok", failed_count=4))
+    assert (unread.state, unread.odd) == (State.DEGRADED, ())
+    assert unread.reason == "none of 4 articles could be read"
+
+
+def test_silence_beyond_the_rhythm_is_quiet_and_rules_past_their_day_are_stale() -> None:
+    friday = datetime(2026, 11, 13, 8, 0, tzinfo=UTC)
+    visit, later = Visit(outcome="unchanged"), friday + timedelta(days=5)
+    quiet = judge(KNOWN, visit, busy_until(friday), now=later)
+    assert quiet.state is State.QUIET
+    stale = judge(KNOWN, visit, FRESH, now=later, valid_until=later.date() - timedelta(days=1))
+    assert stale.state is State.STALE
+    assert judge(KNOWN, visit, FRESH, now=later, valid_until=later.date()).state is State.UNCHANGED
+
+
+def test_a_message_shows_what_would_mend_it() -> None:
+    memory = replace(after(KNOWN, Visit(outcome="dns", detail="no address")), proposal="url: x")
+    found = due("a", memory, after_failures=1, url="http://a.cn/")
+    assert found is not None
+    assert found[0].body == "no address\nhttp://a.cn/\n\nThis would mend it:\nurl: x"
+
+
 def test_one_message_a_change_and_one_on_recovery() -> None:
     told: list[str] = []
     memory = KNOWN

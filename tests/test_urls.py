@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies
 
-from bot.urls import canonicalise, host_of, identity, origin_of, resolve
+from bot.urls import canonicalise, host_of, identity, origin_of, resolve, site_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,8 @@ from bot.urls import canonicalise, host_of, identity, origin_of, resolve
         ("http://a.cn/a b", "http://a.cn/a%20b"),
         ("http://安康.中国/", "http://xn--49sw7e.xn--fiqs8s/"),
         ("http://[::1]:8610/x", "http://[::1]:8610/x"),
+        ("http://a.cn:99999/x", "http://a.cn/x"),
+        ("http://" + "安" * 70 + "/", "http://" + "安" * 70 + "/"),
         ("http://a.cn/?id=1&utm_source=x&from=timeline", "http://a.cn/?id=1"),
         ("http://a.cn/?b=2&a=1", "http://a.cn/?b=2&a=1"),
     ],
@@ -65,3 +67,19 @@ def test_schemes_meet_in_identity_alone() -> None:
     assert host_of("http://A.cn:80/x") == "a.cn"
     assert host_of("http://a.cn:81/x") == "a.cn:81"
     assert origin_of("https://a.cn:443/x") == "https://a.cn"
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("http://www.akxw.cn/news/", "akxw.cn"),
+        ("http://news.ziyang.gov.cn/", "ziyang.gov.cn"),
+        ("http://gov.cn/", "gov.cn"),
+        ("http://a.b.co.uk:8080/", "b.co.uk"),
+        ("http://localhost/", "localhost"),
+        ("http://127.0.0.1:8620/", "127.0.0.1"),
+        ("http://[::1]:8620/", "::1"),
+    ],
+)
+def test_a_site_is_what_one_owner_has(url: str, site: str) -> None:
+    assert site_of(url) == site

@@ -1,4 +1,4 @@
-"""When an unchanged article is looked at again, and whether a listing changed at all."""
+"""When an unchanged article is looked at again."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -112,3 +113,8 @@ def test_without_a_code_names_that_one_county_bears_still_tell(gazetteer: Gazett
     )
     assert [a.adcode for a in found] == ["610902"]
     assert locate(article("朝阳区开春耕会", "朝阳区。"), anywhere, gazetteer) == ()
+
+
+def test_a_name_of_one_character_tells_nothing() -> None:
+    odd = replace(DISTRICTS[0], towns=("镇",))
+    assert Gazetteer([odd]).mentions("镇上的路通了") == ()
