@@ -11,7 +11,7 @@ import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,8 @@ _LINK = re.compile(
     r"<a\s(?:[^>]{0,400}?\s)?href\s*=\s*[\"']?([^\"'\s>]{1,400})[^>]{0,400}>([^<]{1,80})<",
     re.IGNORECASE,
 )
+#: the host of an address that names one; without it a link stays on its own site
+_HOST = re.compile(r"(?:[a-z][a-z\d+.-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,600})", re.IGNORECASE)
 _META = re.compile(r"<meta\s[^>]{0,800}>", re.IGNORECASE)
 #: sends on those alone who come from a search engine, so that the webmaster sees nothing
@@ -76,10 +78,11 @@ def signs_of(text: str, url: str) -> tuple[Sign, ...]:
     found = []
     if (title := _TITLE.search(plain)) and len(phrases := _phrases(title[1])) >= _TITLE_PHRASES:
         found.append(Sign(kind="title", told=f"its title advertises {_list(phrases)}"))
+    ours = _owner(urlsplit(url).hostname or "")
     farm = [
         words
-        for href, words in _LINK.findall(plain)
-        if advertises(words) and _is_foreign(href, url)
+        for href, words in (_LINK.findall(plain) if plain.count("//") >= FARM_LINKS else ())
+        if (host := _HOST.match(href)) and _owner(host[1].lower()) != ours and advertises(words)
     ]
     if len(farm) >= FARM_LINKS:
         found.append(
@@ -120,13 +123,8 @@ def _phrases(text: str) -> list[str]:
     return list(dict.fromkeys(match[0] for match in _SPAM.finditer(text.lower())))
 
 
-def _is_foreign(href: str, url: str) -> bool:
-    try:
-        theirs = urlsplit(urljoin(url, href)).hostname or ""
-    except ValueError:
-        return False
-    ours = urlsplit(url).hostname or ""
-    return bool(theirs) and ".".join(theirs.split(".")[-2:]) != ".".join(ours.split(".")[-2:])
+def _owner(host: str) -> str:
+    return ".".join(host.rsplit(".", 2)[-2:])
 
 
 def _list(words: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, func, select, union_all
 from storage import keep as keeping
 from storage import selection as selecting
 from storage.database import reading, writing
+from storage.following import settle
 from storage.model import Article, Cursor, Placed, RawExchange, Revision, Selection
 from storage.rows import (
     ARTICLES,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from storage.following import Followed
     from storage.model import NewArticle, RemovedText
     from storage.raw import RawPages
 
@@ -57,7 +59,11 @@ class Articles:
         self._raw_pages = raw_pages
 
     def keep(
-        self, new: NewArticle, raw: RawExchange | Sequence[RawExchange] | None = None
+        self,
+        new: NewArticle,
+        raw: RawExchange | Sequence[RawExchange] | None = None,
+        *,
+        followed: Followed | None = None,
     ) -> Article:
         """Keep an article, new or changed, with all that belongs to it, in one transaction.
 
@@ -66,6 +72,8 @@ class Articles:
         mends what stands beside it (HTML, districts, editors).  ``raw``, the page or the pages in
         their order, is appended to the WARC files before the transaction commits, and only when
         a revision is made; it is ignored when this object was made without ``raw_pages``.
+        ``followed`` is the link that led here: it waits no longer, and the page's next look is put
+        down, in the same transaction.
         Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
         """
         exchanges = (raw,) if isinstance(raw, RawExchange) else tuple(raw or ())
@@ -77,7 +85,10 @@ class Articles:
                 return tuple(self._raw_pages.append(connection, one) for one in exchanges)
 
             number = keeping.keep(connection, new, raw_records)
-            return by_numbers(connection, [number])[0]
+            article = by_numbers(connection, [number])[0]
+            if followed is not None:
+                settle(connection, number, article.updated_at, followed, at=new.seen_at)
+            return article
 
     def remake(
         self,
@@ -129,11 +140,14 @@ class Articles:
             found = read_articles(connection, _BY_ID, {"article_id": article_id})
         return found[0] if found else None
 
-    def by_url(self, canonical_url: str) -> Article | None:
-        """Return the article that a canonical address leads to, http and https alike."""
+    def by_url(self, *canonical_urls: str) -> Article | None:
+        """Return the article that the first known of addresses leads to, http and https alike."""
         with reading(self._engine) as connection:
-            found = read_articles(connection, _BY_URL, {"url_key": url_key(canonical_url)})
-        return found[0] if found else None
+            for key in dict.fromkeys(url_key(url) for url in canonical_urls):
+                found = read_articles(connection, _BY_URL, {"url_key": key})
+                if found:
+                    return found[0]
+        return None
 
     def known_urls(self, canonical_urls: Iterable[str]) -> set[str]:
         """Return those of the addresses that lead to an article, or to one taken down."""

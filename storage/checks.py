@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from storage.database import reading, writing
 from storage.errors import UnknownArticleError
+from storage.following import settle, write_check
 from storage.keep import add_alias
 from storage.model import Article, Status
 from storage.rows import by_numbers
@@ -16,6 +17,8 @@ from storage.schema import article_checks, article_districts, articles
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
+
+    from storage.following import Followed
 
 #: A page that is gone must have said so this often, over this long, before we believe it.
 MISSING_ANSWERS = 2
@@ -52,16 +55,21 @@ class Checks:
         at: datetime,
         next_check_at: datetime | None = None,
         canonical_url: str | None = None,
+        followed: Followed | None = None,
     ) -> None:
         """Record that the page was seen and stands; a withdrawn article is live again.
 
-        ``canonical_url`` is a further address that led to it.  Raises UnknownArticleError.
+        ``canonical_url`` is a further address that led to it, ``followed`` the link: it waits no
+        longer, and says when the page is looked at next.  Raises UnknownArticleError.
         """
         with writing(self._engine) as connection:
-            number, status = _state(connection, article_id)
+            number, status, updated_at = _state(connection, article_id)
             if canonical_url is not None:
                 add_alias(connection, number, canonical_url)
-            _write(connection, number, at, next_check_at, 0, None)
+            if followed is not None:
+                settle(connection, number, updated_at, followed, at=at)
+            else:
+                write_check(connection, number, at, next_check_at)
             if status is Status.WITHDRAWN:
                 _set_status(connection, number, Status.LIVE, at)
 
@@ -74,13 +82,13 @@ class Checks:
         Raises UnknownArticleError.
         """
         with writing(self._engine) as connection:
-            number, status = _state(connection, article_id)
+            number, status, _ = _state(connection, article_id)
             row = connection.execute(
                 select(article_checks).where(article_checks.c.article == number)
             ).one_or_none()
             count = (row.missing_count if row is not None else 0) + 1
             since = row.missing_since if row is not None and row.missing_since else at
-            _write(connection, number, at, next_check_at, count, since)
+            write_check(connection, number, at, next_check_at, count, since)
             is_gone = count >= MISSING_ANSWERS and at - since >= MISSING_FOR
             if is_gone and status is Status.LIVE:
                 _set_status(connection, number, Status.WITHDRAWN, at)
@@ -90,43 +98,26 @@ class Checks:
     def schedule(self, article_id: str, next_check_at: datetime | None, *, at: datetime) -> None:
         """Say when an article's page should next be looked at; None: never."""
         with writing(self._engine) as connection:
-            number, _ = _state(connection, article_id)
+            number, _, _ = _state(connection, article_id)
             changed = connection.execute(
                 update(article_checks)
                 .where(article_checks.c.article == number)
                 .values(next_check_at=next_check_at)
             )
             if changed.rowcount == 0:
-                _write(connection, number, at, next_check_at, 0, None)
+                write_check(connection, number, at, next_check_at)
 
 
-def _state(connection: Connection, article_id: str) -> tuple[int, Status]:
+def _state(connection: Connection, article_id: str) -> tuple[int, Status, datetime]:
+    """Return the article's number, its status, and when it was seen first or revised last."""
     row = connection.execute(
-        select(articles.c.number, articles.c.status).where(articles.c.id == article_id)
+        select(
+            articles.c.number, articles.c.status, articles.c.revised_at, articles.c.first_seen_at
+        ).where(articles.c.id == article_id)
     ).one_or_none()
     if row is None:
         raise UnknownArticleError(f"no article {article_id}")
-    return row.number, Status(row.status)
-
-
-def _write(
-    connection: Connection,
-    number: int,
-    at: datetime,
-    next_check_at: datetime | None,
-    count: int,
-    since: datetime | None,
-) -> None:
-    connection.execute(delete(article_checks).where(article_checks.c.article == number))
-    connection.execute(
-        insert(article_checks).values(
-            article=number,
-            checked_at=at,
-            next_check_at=next_check_at,
-            missing_count=count,
-            missing_since=since,
-        )
-    )
+    return row.number, Status(row.status), row.revised_at or row.first_seen_at
 
 
 def _set_status(connection: Connection, number: int, status: Status, at: datetime) -> None:

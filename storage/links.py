@@ -73,16 +73,23 @@ class PendingLinks:
 
         A link that waits already stays as it is.
         """
-        links = list(links)
-        if not links:
+        by_key: dict[str, PendingLink] = {}
+        for link in links:
+            by_key.setdefault(link.url_key, link)
+        keys = list(by_key)
+        if not keys:
             return
         with writing(self._engine) as connection:
-            for link in links:
-                is_there = connection.scalar(
-                    select(pending_links.c.number).where(pending_links.c.url_key == link.url_key)
+            for start in range(0, len(keys), _CHUNK):
+                chunk = keys[start : start + _CHUNK]
+                waiting = set(
+                    connection.scalars(
+                        select(pending_links.c.url_key).where(pending_links.c.url_key.in_(chunk))
+                    )
                 )
-                if is_there is None:
-                    connection.execute(insert(pending_links).values(_row(link)))
+                rows = [_row(by_key[key]) for key in chunk if key not in waiting]
+                if rows:
+                    connection.execute(insert(pending_links), rows)
 
     def due(self, source_id: str, now: datetime, limit: int) -> tuple[PendingLink, ...]:
         """Return at most ``limit`` links of a source that may be followed at ``now`` (aware)."""

@@ -30,7 +30,7 @@ from bot.fetch.pooled import PooledTransport
 from bot.fetch.render import Renderer
 from bot.fetch.robots import Robots
 from bot.fetch.session import CrawlSession
-from bot.fetch.sounding import why_refused
+from bot.fetch.sounding import is_suspicious, why_refused
 from bot.fetch.tls import legacy_context, strict_context
 from bot.fetch.traffic import Traffic
 from bot.fetch.transport import AiohttpTransport
@@ -437,6 +437,8 @@ def _is_parsed_as_html(source: Source, purpose: Purpose) -> bool:
 
 async def _refuse_monsters(page: FetchedPage) -> None:
     """Raise TooComplexError for a page whose markup would exhaust the parser."""
+    if not is_suspicious(page.text):
+        return
     reason = await asyncio.to_thread(why_refused, page.text)
     if reason is not None:
         raise TooComplexError(

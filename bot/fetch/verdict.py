@@ -166,7 +166,7 @@ def judge_page(url: str, answer: Answer, text: str, media_type: str) -> FetchErr
             f"{url}: a firewall wants a browser or a person; it is not circumvented.",
             status=answer.status,
         )
-    if _PARKED.search(text[:_SHORT]) and len(text) <= _SHORT * 2:
+    if len(text) <= _SHORT * 2 and _PARKED.search(text[:_SHORT]):
         return ParkedError(url, f"{url}: the domain is for sale or lapsed.", status=answer.status)
     if _SOFT_404.search(text[:4000]) or (len(text) <= _SHORT and _SOFT_404_TEXT.search(text)):
         return SoftNotFoundError(

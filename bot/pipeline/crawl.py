@@ -40,6 +40,7 @@ from bot.pipeline.hosts import keep_traffic
 from bot.pipeline.keep import link_of
 from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally, facts_of
 from storage.errors import TakenDownError
+from storage.following import Followed
 from storage.links import PendingLink
 from storage.model import Crawl
 from storage.urls import url_key
@@ -290,7 +291,12 @@ class Crawler:
         """Follow one link; what goes wrong with it is its own affair, and put down."""
         link = _as_link(waiting)
         try:
-            kept = await self.taker.take(link, source, tally)
+            kept = await self.taker.take(
+                link,
+                source,
+                tally,
+                followed=Followed(url_key=waiting.url_key, next_check=next_recheck),
+            )
         except (FetchError, ExtractError) as error:
             if isinstance(error, BudgetSpentError) or (
                 isinstance(error, FetchError) and error.is_of_host
@@ -309,11 +315,10 @@ class Crawler:
             logger.exception("article broke the reading", source=source.id, url=link.url)
             await self._postpone(waiting, "internal", tally)
             return
-        await asyncio.to_thread(self.links.cross_off, waiting.url_key)
-        if kept is not None:
-            await self._plan_recheck(kept.article, self.now())
-            if kept.decision.verdict is not Verdict.UNCHANGED:
-                self.on_kept(kept.article)
+        if kept is None:
+            await asyncio.to_thread(self.links.cross_off, waiting.url_key)
+        elif kept.decision.verdict is not Verdict.UNCHANGED:
+            self.on_kept(kept.article)
 
     async def _postpone(self, waiting: PendingLink, kind: str, tally: Tally) -> None:
         tally.failed += 1
@@ -339,7 +344,9 @@ class Crawler:
         now = self.now()
         again_at = next_recheck(article.updated_at, now)
         try:
-            kept = await self.taker.take(link, source, tally)
+            kept = await self.taker.take(
+                link, source, tally, followed=Followed(url_key=None, next_check=next_recheck)
+            )
         except FetchError as error:
             if error.is_of_host or isinstance(error, BudgetSpentError):
                 raise
@@ -357,13 +364,12 @@ class Crawler:
         except (ExtractError, TakenDownError) as error:
             logger.info("look again failed", source=source.id, url=article.url, why=str(error))
         else:
-            if kept is not None and kept.decision.verdict is not Verdict.UNCHANGED:
-                again_at = next_recheck(now, now)
-                self.on_kept(kept.article)
-        await asyncio.to_thread(self.checks.schedule, article.id, again_at, at=now)
-
-    async def _plan_recheck(self, article: Article, now: datetime) -> None:
-        again_at = next_recheck(article.updated_at, now)
+            if kept is not None:
+                if kept.decision.verdict is not Verdict.UNCHANGED:
+                    self.on_kept(kept.article)
+                if kept.article.id == article.id:
+                    return
+                # The page now names another article's address as its own.
         await asyncio.to_thread(self.checks.schedule, article.id, again_at, at=now)
 
     def _put_down(self, state: SourceState, report: CrawlReport) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storage.articles import Articles
     from storage.checks import Checks
     from storage.fingerprints import Fingerprints
+    from storage.following import Followed
     from storage.model import Article
     from storage.stories import Stories
 
@@ -65,17 +66,20 @@ class Keeper:
         source: Source,
         pages: tuple[FetchedPage, ...],
         now: datetime,
+        *,
         past: Past | None = None,
+        followed: Followed | None = None,
     ) -> Kept:
         """Decide on ``candidate``, write what follows, and return both.  ``now`` is aware.
 
-        ``past`` tells that it was looked for where old articles are.
+        ``past`` tells that it was looked for where old articles are.  ``followed``, the link that
+        led here, is crossed off and the next look put down together with the article.
 
         An unchanged article is written no revision; the address that led to it is remembered.
         Raises the archive's TakenDownError for an article that must not come back.
         """
         with self.turn:
-            return self._keep(candidate, source, pages, now, past)
+            return self._keep(candidate, source, pages, now, past, followed)
 
     def _keep(
         self,
@@ -84,24 +88,25 @@ class Keeper:
         pages: tuple[FetchedPage, ...],
         now: datetime,
         past: Past | None,
+        followed: Followed | None,
     ) -> Kept:
         prints = _fingerprints(candidate)
         extracted = candidate.article.extracted
-        same = self.articles.by_url(extracted.canonical_url) or self.articles.by_url(
-            extracted.page.requested_url
-        )
+        same = self.articles.by_url(extracted.canonical_url, extracted.page.requested_url)
         alike = () if same is not None else self.fingerprints.similar(prints)
         decision = decide(
             candidate, None if same is None else known_of(same), [known_of(one) for one in alike]
         )
         if same is not None and decision.verdict is Verdict.UNCHANGED:
-            self.checks.touch(same.id, at=now, canonical_url=extracted.page.requested_url)
+            self.checks.touch(
+                same.id, at=now, canonical_url=extracted.page.requested_url, followed=followed
+            )
             return Kept(decision=decision, article=same)
         raw = [exchange for page in pages if (exchange := _raw(page)) is not None]
         new = new_article(candidate, decision, source, now)
         if past is not None:
             new = replace(new, is_backfilled=True, not_after=past.not_after)
-        article = self.articles.keep(new, raw)
+        article = self.articles.keep(new, raw, followed=followed)
         if article.story_id != article.id:
             self._find_original(article.story_id)
         return Kept(decision=decision, article=article)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import NotAnArticleError
 from bot.hacked import signs_of
-from bot.model import NotModified, Verdict
+from bot.model import ExtractedArticle, NotModified, Verdict
 from bot.pipeline.read import finish_article, make_candidate, read_page
 
 if TYPE_CHECKING:
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from bot.fetch import Fetcher
     from bot.locate import Gazetteer
-    from bot.model import ArticleLink, Candidate, ExtractedArticle, FetchedPage, Source
+    from bot.model import ArticleLink, FetchedPage, Source
     from bot.pipeline.keep import Keeper, Kept, Past
     from bot.pipeline.pictures import PictureTaker
     from bot.pipeline.report import Tally
+    from storage.following import Followed
 
 #: most pages of one paged article
 MAX_ARTICLE_PAGES = 30
@@ -37,11 +38,18 @@ class Taker:
     now: Callable[[], datetime]
 
     async def take(
-        self, link: ArticleLink, source: Source, tally: Tally, *, past: Past | None = None
+        self,
+        link: ArticleLink,
+        source: Source,
+        tally: Tally,
+        *,
+        past: Past | None = None,
+        followed: Followed | None = None,
     ) -> Kept | None:
         """Fetch, read and keep the article behind ``link``; return what became of it.
 
-        ``past`` tells that it was looked for where old articles are.
+        ``past`` tells that it was looked for where old articles are; ``followed`` is settled in
+        the transaction that keeps the article.
         None for a page that its site does not want indexed.  Raises FetchError, ExtractError,
         and the archive's TakenDownError.
         """
@@ -55,25 +63,39 @@ class Taker:
         tally.add(first)
         if isinstance(first, NotModified) or "noindex" in first.robots:
             return None
-        signs = signs_of(first.text, first.effective_url)
-        tally.signs.update(dict.fromkeys(sign.told for sign in signs))
-        if any(sign.is_whole_page for sign in signs):
-            raise NotAnArticleError(f"The page is a forgery: {signs[0].told}.")
-        pages, parts = await self._read_all(first, source, link, tally)
-        candidate = await asyncio.to_thread(self._finish, parts, source)
-        kept = await asyncio.to_thread(self.keeper.keep, candidate, source, pages, self.now(), past)
+
+        def keep(pages: list[FetchedPage], parts: list[ExtractedArticle]) -> Kept:
+            candidate = make_candidate(finish_article(parts, source), source, self.gazetteer)
+            return self.keeper.keep(
+                candidate, source, tuple(pages), self.now(), past=past, followed=followed
+            )
+
+        def read_first() -> Kept | ExtractedArticle:
+            """Do everything in one step, for a change of threads costs more than some of it."""
+            _refuse_forgeries(first, tally)
+            part = read_page(first, source, link)
+            return keep([first], [part]) if part.next_page_url is None else part
+
+        kept = await asyncio.to_thread(read_first)
+        if isinstance(kept, ExtractedArticle):
+            pages, parts = await self._read_others(first, kept, source, link, tally)
+            kept = await asyncio.to_thread(keep, pages, parts)
         tally.count(kept.decision.verdict)
         if kept.decision.verdict in {Verdict.NEW, Verdict.REPRINT}:
             tally.text_chars.append(len(kept.article.text))
         await self.pictures.take(kept.article, source, tally)
         return kept
 
-    async def _read_all(
-        self, first: FetchedPage, source: Source, link: ArticleLink, tally: Tally
-    ) -> tuple[tuple[FetchedPage, ...], list[ExtractedArticle]]:
+    async def _read_others(
+        self,
+        first: FetchedPage,
+        part: ExtractedArticle,
+        source: Source,
+        link: ArticleLink,
+        tally: Tally,
+    ) -> tuple[list[FetchedPage], list[ExtractedArticle]]:
         """Return the article's pages and what each holds, in reading order."""
-        pages = [first]
-        parts = [await asyncio.to_thread(read_page, first, source, link)]
+        pages, parts = [first], [part]
         seen = {first.effective_url, first.requested_url}
         while len(pages) < MAX_ARTICLE_PAGES:
             url = parts[-1].next_page_url
@@ -92,7 +114,13 @@ class Taker:
                 break
             pages.append(page)
             parts.append(await asyncio.to_thread(read_page, page, source, link))
-        return tuple(pages), parts
+        return pages, parts
 
-    def _finish(self, parts: list[ExtractedArticle], source: Source) -> Candidate:
-        return make_candidate(finish_article(parts, source), source, self.gazetteer)
+
+def _refuse_forgeries(page: FetchedPage, tally: Tally) -> None:
+    """Note signs of a break-in; raises NotAnArticleError for a page that is a forgery itself."""
+    signs = signs_of(page.text, page.effective_url)
+    if signs:
+        tally.signs.update(dict.fromkeys(sign.told for sign in signs))
+    if any(sign.is_whole_page for sign in signs):
+        raise NotAnArticleError(f"The page is a forgery: {signs[0].told}.")

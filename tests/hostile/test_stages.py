@@ -30,9 +30,8 @@ BOUNDARIES = (
     ("bot.pipeline.take", "make_candidate"),
     ("bot.pipeline.keep", "decide"),
     ("storage.raw.RawPages", "append"),
+    ("storage.articles", "settle"),
     ("storage.articles.Articles", "keep"),
-    ("storage.links.PendingLinks", "cross_off"),
-    ("storage.checks.Checks", "schedule"),
     ("storage.states.States", "put"),
     ("storage.states.Crawls", "add"),
 )
@@ -69,7 +68,7 @@ async def visit(place: Path, base: str) -> None:
 
 
 #: the boundaries around the one commit; ``make crash`` strikes at all of them, before and after
-DELICATE = ("append", "cross_off")
+DELICATE = ("append", "settle")
 IS_LONG = "XIANWEN_ALL_BOUNDARIES" in os.environ
 
 
