@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.clean.boilerplate import TAIL_HEADING, TRAILING_MARK, Place, rule_for
+from bot.clean.boilerplate import TAIL_HEADING, TRAILING_MARK, rule_for
 from bot.clean.drafts import Draft, Run, plain, read_drafts
 from bot.clean.kinds import settle_kinds
+from bot.clean.line_rules import Place
 from bot.clean.render import render
 from bot.clean.watermark import cut_end, cut_marks, find_marks
 from bot.css import stylesheet
@@ -20,6 +21,8 @@ _CUT_SHORT = ("…", "...")
 #: An office signs its notice with the name that its site bears.
 _CJK = re.compile("[\u4e00-\u9fff]")
 _HEAD_LINES = 6
+#: characters that may stand about the headline where it is repeated
+_ORNAMENTS = 20
 #: A shorter name may be the beginning of a word.
 _SHORTEST_SIGNER = 5
 _LONGEST_BIO = 500
@@ -117,7 +120,13 @@ def _without_furniture(
         rule = rule_for(text, place)
         if rule is None and at < _HEAD_LINES and place is not Place.HEAD:
             rule = rule_for(text, Place.HEAD)
-        if rule is None and at < _HEAD_LINES and title and _fold(text) == title:
+        if (
+            rule is None
+            and at < _HEAD_LINES
+            and title
+            and len(text) <= 2 * len(extracted.title) + _ORNAMENTS
+            and _fold(text) == title
+        ):
             rule = "title-repeated"
         if (
             rule is None
@@ -126,7 +135,7 @@ def _without_furniture(
             and _is_of_author(text, signers, at, count)
         ):
             rule = "author-box"
-        if rule is None and place is Place.TAIL and at > 0 and _fold(text) in sites:
+        if rule is None and sites and place is Place.TAIL and at > 0 and _fold(text) in sites:
             rule = "site-name"
         if rule is None and at == 0 and text.endswith(_CUT_SHORT) and _recurs(texts):
             rule = "abstract-repeated"

@@ -3,55 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Place(StrEnum):
-    """Where in the body a rule may strike."""
-
-    ANY = "any"
-    HEAD = "head"
-    TAIL = "tail"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One rule: a whole line that matches and is short enough is taken out."""
-
-    rule: str
-    pattern: re.Pattern[str]
-    longest: int = 60
-    place: Place = Place.ANY
-    #: strikes at the beginning of a line only
-    is_anchored: bool = False
-
-
-def _line(rule: str, pattern: str, longest: int = 60, place: Place = Place.ANY) -> Line:
-    return Line(rule, re.compile(pattern, re.IGNORECASE), longest, place, _is_anchored(pattern))
-
-
-def _is_anchored(pattern: str) -> bool:
-    """Tell whether every alternative of a pattern begins with ``^``."""
-    depth = 0
-    is_class = False
-    is_start = True
-    for at, char in enumerate(pattern):
-        if is_start and char != "^":
-            return False
-        is_start = False
-        if at and pattern[at - 1] == "\\":
-            continue
-        if is_class:
-            is_class = char != "]"
-        elif char == "[":
-            is_class = True
-        elif char in "()":
-            depth += 1 if char == "(" else -1
-        elif char == "|" and depth == 0:
-            is_start = True
-    return True
-
+from bot.clean.line_rules import Line, LineRules, Place
+from bot.clean.line_rules import line as _line
 
 _EDITOR_ROLE = (
     r"(?:责任编辑|责任校对|值班编辑|值班主任|值班总编|网络编辑|图文编辑|新媒体编辑|执行编辑|本期编辑|执行主编|副主编|总编辑|总监制|主编|责编|美编"
@@ -282,21 +236,13 @@ TRAILING_MARK = re.compile(
 )
 
 
+_RULES = LineRules(LINES)
+
+
 def rule_for(text: str, place: Place) -> str | None:
     """Return the name of the rule that takes a line out; None keeps it.
 
     ``place`` tells whether the line stands among the first or last of the body; a rule for one
     end does not strike at the other, nor in the middle.
     """
-    length = len(text)
-    for line in _BY_PLACE[place]:
-        if length <= line.longest and (
-            line.pattern.match(text) if line.is_anchored else line.pattern.search(text)
-        ):
-            return line.rule
-    return None
-
-
-_BY_PLACE = {
-    place: tuple(line for line in LINES if line.place in (Place.ANY, place)) for place in Place
-}
+    return _RULES.find(text, place)

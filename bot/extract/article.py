@@ -53,6 +53,8 @@ _SOFT_404 = re.compile(
     r"|.{0,20}(?:page|file) not found.{0,20}|not found|error 404.{0,20}|.{0,10}您(?:访问|浏览|查看|请求)的.{0,12}(?:不存在|删除|找不到).{0,20})\W*$",
     re.IGNORECASE,
 )
+_SOURCE_LABEL = re.compile(r"^\s*(?:文章|稿件|信息)?来源\s*[:：]\s*")
+_NAME_ENDS = re.compile(r"[-_|–—\s]+")
 
 
 def extract(
@@ -153,9 +155,7 @@ def extract(
         canonical_url=canonicalise(page.effective_url),
         title=title.text,
         published=dated.published,
-        source_name=(re.sub(r"^\s*(?:文章|稿件|信息)?来源\s*[:：]\s*", "", source.value) or None)
-        if source
-        else None,
+        source_name=(_SOURCE_LABEL.sub("", source.value) or None) if source else None,
         authors=tuple(authors),
         editors=tuple(editors),
         breadcrumb=trail,
@@ -176,7 +176,7 @@ def _site_names(structured: Structured, title: str) -> tuple[str, ...]:
     if title and document.startswith(title):
         names += [
             name.strip()
-            for name in re.split(r"[-_|–—\s]+", document[len(title) :])
+            for name in _NAME_ENDS.split(document[len(title) :])
             if len(name.strip()) > 2
         ]
     return tuple(dict.fromkeys(names))

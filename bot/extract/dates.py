@@ -83,6 +83,7 @@ _PM = re.compile(r"^\s*(?:p\.?\s?m\b|下午|晚)", re.IGNORECASE)
 _AM = re.compile(r"^\s*a\.?\s?m\b", re.IGNORECASE)
 _SECONDS = {"秒": 1, "分钟": 60, "分鐘": 60, "小时": 3600, "小時": 3600, "个小时": 3600, "天": 86400, "日": 86400,
             "second": 1, "minute": 60, "hour": 3600, "day": 86400}  # fmt: skip
+_RFC_822 = re.compile(r"(?:[A-Z][a-z]{2},? )?\d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d")
 _EARLIEST = 1990
 
 
@@ -101,7 +102,7 @@ def parse_instant(text: str, zone: tzinfo) -> Published | None:
         except (ValueError, OverflowError):
             return None
         return Published(at=at, precision=Precision.SECOND)
-    if re.match(r"(?:[A-Z][a-z]{2},? )?\d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d", text):
+    if _RFC_822.match(text):
         try:
             at = parsedate_to_datetime(text)
         except ValueError:

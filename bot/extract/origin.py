@@ -35,6 +35,12 @@ _CJK = re.compile(r"[\u4e00-\u9fff]")
 _MEDIA = re.compile(
     r"(?:网|报|日报|晚报|早报|时报|社|新闻|电视台|广播|客户端|周刊|杂志|频道|在线|传媒|快讯|号|中心|发布|政府|委员会|委|局|厅|办|院|学会|部|公司|原创|融媒|财经|商讯|观察|之声|台|刊|评论|论坛|研究|集团|大学|学院)$"
 )
+_BRACKETED = re.compile(r"[（(【]\s*(?:来源|稿源|摘自)")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+_BRACKET = re.compile(r"\s*[\[【（(]\s*([^\]】）)]{2,30})\s*[\]】）)]")
+_OWN_LABEL = re.compile(r"^(?:文章|稿件)?来源\s*[:：]?")
+_ACCOUNT = re.compile(r"author|account|mp-?name", re.IGNORECASE)
+_PARTS = re.compile(r"[|｜\s　]+")
 
 
 def find_source(page: Reading) -> Found | None:
@@ -74,7 +80,7 @@ def _offers(page: Reading) -> Iterator[Found]:
     if publisher:
         yield Found(value=publisher, rule="account that published it")
     for line in page.tail_lines(count=6, beyond=8):
-        if len(line.text) <= 90 or re.search(r"[（(【]\s*(?:来源|稿源|摘自)", line.text[-40:]):
+        if len(line.text) <= 90 or _BRACKETED.search(line.text[-40:]):
             found = _labelled(line.text if len(line.text) <= 90 else line.text[-40:])
             if found:
                 yield Found(value=found, rule="label after the text")
@@ -88,11 +94,11 @@ def _labelled(text: str) -> str:
             name = name[: stop.start()]
         name = _tidy(name)
         # The second word behind a blank belongs to the name only in such as "新华社 人民网".
-        if name and not re.fullmatch(r"[\W\d_]+", name):
+        if name and not _NO_LETTER.fullmatch(name):
             return name
         rest = text[match.end() :]
         if not match["name"].strip() and rest:
-            bracket = re.match(r"\s*[\[【（(]\s*([^\]】）)]{2,30})\s*[\]】）)]", rest)
+            bracket = _BRACKET.match(rest)
             if bracket:
                 return _tidy(bracket[1])
     return ""
@@ -106,7 +112,7 @@ def _named_element(page: Reading) -> str:
             if outline.tags[at] == "a" and outline.parents[at] >= 0:
                 names.append(outline.name(outline.parents[at]))
             if any(name and _NAMED.search(name) and not _NOT_NAMED.search(name) for name in names):
-                value = _tidy(re.sub(r"^(?:文章|稿件)?来源\s*[:：]?", "", text.strip()))
+                value = _tidy(_OWN_LABEL.sub("", text.strip()))
                 if 2 <= len(value) <= 30 and _CJK.search(value) and not _STOP.search(value):
                     return value
     return ""
@@ -137,7 +143,7 @@ def _account(page: Reading) -> str:
     """Return the account that a portal names where others name the author."""
     for line in page.head_lines(after=0):
         for up in page.outline.ancestors(line.element)[:2]:
-            if re.search(r"author|account|mp-?name", page.outline.name(up), re.IGNORECASE):
+            if _ACCOUNT.search(page.outline.name(up)):
                 text = _tidy(line.text)
                 if 2 <= len(text) <= 16 and _CJK.search(text) and not _STOP.search(text):
                     return text
@@ -147,7 +153,7 @@ def _account(page: Reading) -> str:
 def _around(line: Line, match: re.Match[str]) -> list[str]:
     found = []
     rest = f"{line.text[: match.start()]} | {line.text[match.end() :]}"
-    for raw in re.split(r"[|｜\s　]+", rest):
+    for raw in _PARTS.split(rest):
         text = _tidy(raw)
         if (
             2 <= len(text) <= 16

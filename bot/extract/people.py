@@ -48,6 +48,10 @@ _REPORTERS = re.compile(
 #: What stands in the line of date and source.
 _INFO = re.compile(r"来源|\d{4}[-年./]\d")
 _DATELINE = re.compile(r"^[^。！？]{0,45}?[（(](?P<inside>[^（()）]{2,70})[）)]")
+#: characters that the pattern of a dateline reaches at most
+_LONGEST_DATELINE = 160
+#: characters of a last line that may be a byline and nothing else
+_SHORT = 60
 _TAIL_BRACKET = re.compile(r"[（(](?P<inside>[^（()）]{2,60})[）)]\s*$")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[·•][\u4e00-\u9fff]{1,8})*")
 _CLEAN_TAIL = re.compile(
@@ -60,6 +64,33 @@ _NOT_A_NAME = re.compile(
     r"|表示|介绍|获悉|了解|采访|看到|从|在|的|了|昨|今|日|是|为|对|与|向|报道|新闻|中心|集团|大学|公司|公安|党支部",
     re.IGNORECASE,
 )
+_LEADING_DATE = re.compile(r"^[\d\s年月日:：/.-]+")
+_TAIWANESE_PLACE = re.compile(r"／\S{2,12}报导$")
+_SIGNS = re.compile("记者|通讯员|评论员|撰稿|作者|报道员")
+_WIRE = re.compile(r"[讯电]\s*[（(]")
+_SIGNS_AT_END = re.compile("记者|通讯员|作者|撰稿|文[/：:]|供稿")
+_PICTURED = re.compile("摄|图[/：:]|供图")
+_BEHIND_SENTENCE = re.compile(r"[。！？”]\s*[（(][^（()）]*[）)]\s*$")
+_ALONE = re.compile(rf"^[（(【\[]?\s*{_WRITER}\s*[:：]?\s*(?P<names>.+?)[）)】\]]?$")
+_IN_BRACKET = re.compile(rf"{_WRITER}|作者|撰稿|报道员|文/|供稿")
+_NEXT_ROLE = re.compile(rf"{_WRITER}|摄影|编辑|责编")
+_WRITERS = re.compile(_WRITER)
+_AFTER_WRITERS = re.compile(
+    r"来源|编辑|责编|时间|发布|日期|字号|阅读|点击|浏览|摄影|\d{4}|图[/：:]|审核|通讯员：|[（(]"
+)
+_BUTTON = re.compile("返回|查看|更多|举报|编辑")
+_OFFICE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·]{2,14}")
+_NOBODY = re.compile("来源|未知|佚名|本站|admin")
+_AFTER_NAMES = re.compile(
+    r"来源|时间|发布|日期|电话|邮箱|热线|投稿|[（(）)]|\d{2,}|原标题|声明|版权|本文"
+)
+_BUTTONS = re.compile(r"(?:举报|打印|关闭|纠错|分享|收藏|返回|_[A-Za-z0-9]+).*$")
+_A_ROLE = re.compile(_ROLE)
+_EDITOR_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·•0-9_]{1,14}")
+_NO_EDITOR = re.compile("新闻网|记者|通讯员")
+_AUTHOR_NAME = re.compile(r"author|zuozhe|writer", re.IGNORECASE)
+_AUTHOR_LABEL = re.compile(r"^作者\s*[:：]?\s*")
+_NO_AUTHOR = re.compile(r"来源|时间|日期|admin|关注|订阅|编辑|举报|点击|\d{4}")
 
 
 def find_editors(page: Reading) -> list[tuple[str, str]]:
@@ -84,7 +115,7 @@ def find_editors(page: Reading) -> list[tuple[str, str]]:
         roles = list(_EDITOR.finditer(text))
         ends = [match.start() for match in roles[1:]] + [len(text)]
         for match, end in zip(roles, ends, strict=False):
-            role = re.sub(r"\s", "", match["role"])
+            role = "".join(match["role"].split())
             names = text[match.end() : end]
             for name in _names(_AFTER_EDITORS.split(names)[0]):
                 found[role, name] = None
@@ -158,34 +189,34 @@ def _chinese(page: Reading) -> tuple[list[str], str]:
 
 def _without_date(text: str) -> str:
     """Return a line without its date, and a byline of Taiwan without the place behind its ／."""
-    text = re.sub(r"^[\d\s年月日:：/.-]+", "", text).translate(_SIMPLIFIED)
-    return re.sub(r"／\S{2,12}报导$", "", text)
+    text = _LEADING_DATE.sub("", text).translate(_SIMPLIFIED)
+    return _TAIWANESE_PLACE.sub("", text) if "／" in text else text
 
 
 def _take_dateline(signed: _Signed, text: str) -> None:
-    text = text.translate(_SIMPLIFIED)
+    length = len(text)
+    text = text[:_LONGEST_DATELINE].translate(_SIMPLIFIED)
     match = _DATELINE.match(text)
-    if match and re.search("记者|通讯员|评论员|撰稿|作者|报道员", match["inside"]):
+    if match and _SIGNS.search(match["inside"]):
         signed.take(_in_bracket(match["inside"]), "dateline")
-    elif match and re.search(r"[讯电]\s*[（(]", text[: match.end()]):
+    elif match and _WIRE.search(text[: match.end()]):
         names = [name for name in _SPLIT.split(match["inside"]) if _is_name(name)]
         signed.take(names, "dateline")
-    elif len(text) <= 40:
+    elif length <= 40:
         signed.take(_short_byline(text), "byline in the text")
 
 
 def _take_end(signed: _Signed, text: str) -> None:
+    ends_in_bracket = text.rstrip().endswith(("）", ")"))
+    if not ends_in_bracket and len(text) > _SHORT:
+        return
     text = text.translate(_SIMPLIFIED)
-    match = _TAIL_BRACKET.search(text)
+    match = _TAIL_BRACKET.search(text) if ends_in_bracket else None
     if match and _only_names(text, match["inside"]):
         signed.take(_SPLIT.split(match["inside"].strip()), "bracket at the end")
-    elif (
-        match
-        and re.search("记者|通讯员|作者|撰稿|文[/：:]|供稿", match["inside"])
-        and not re.search("摄|图[/：:]|供图", match["inside"])
-    ):
+    elif match and _SIGNS_AT_END.search(match["inside"]) and not _PICTURED.search(match["inside"]):
         signed.take(_in_bracket(match["inside"]), "bracket at the end")
-    elif len(text) <= 60:
+    elif len(text) <= _SHORT:
         signed.take(_short_byline(text), "byline at the end")
 
 
@@ -198,7 +229,7 @@ def _is_medium(name: str, page: Reading) -> bool:
 def _only_names(text: str, inside: str) -> bool:
     """Tell whether a bracket behind a finished sentence holds names and nothing else."""
     names = _SPLIT.split(inside.strip())
-    is_behind = re.search(r"[。！？”]\s*[（(][^（()）]*[）)]\s*$", text) is not None
+    is_behind = _BEHIND_SENTENCE.search(text) is not None
     is_alone = len(text) <= len(inside) + 4
     return (
         (is_behind or is_alone)
@@ -215,7 +246,7 @@ def _short_byline(text: str) -> list[str]:
         for match in _LABEL.finditer(text):
             names += _writers(match["names"])
         if not names:
-            alone = re.match(rf"^[（(【\[]?\s*{_WRITER}\s*[:：]?\s*(?P<names>.+?)[）)】\]]?$", text)
+            alone = _ALONE.match(text)
             if alone:
                 names += [
                     name
@@ -226,11 +257,11 @@ def _short_byline(text: str) -> list[str]:
 
 
 def _in_bracket(text: str) -> list[str]:
-    text = re.sub(r"[:：]", " ", text)
+    text = text.replace(":", " ").replace("：", " ")
     names: list[str] = []
-    for match in re.finditer(rf"{_WRITER}|作者|撰稿|报道员|文/|供稿", text):
+    for match in _IN_BRACKET.finditer(text):
         rest = text[match.end() :]
-        following = re.search(rf"{_WRITER}|摄影|编辑|责编", rest)
+        following = _NEXT_ROLE.search(rest)
         if following:
             rest = rest[: following.start()]
         names += [name for raw in _SPLIT.split(rest) if (name := _trim(raw)) and _is_name(name)]
@@ -238,21 +269,18 @@ def _in_bracket(text: str) -> list[str]:
 
 
 def _writers(text: str) -> list[str]:
-    text = re.sub(rf"{_WRITER}", " ", text)
-    text = re.split(
-        r"来源|编辑|责编|时间|发布|日期|字号|阅读|点击|浏览|摄影|\d{4}|图[/：:]|审核|通讯员：|[（(]",
-        text,
-    )[0]
+    text = _WRITERS.sub(" ", text)
+    text = _AFTER_WRITERS.split(text, maxsplit=1)[0]
     names = []
     for raw in _SPLIT.split(text.strip()):
         name = _trim(raw)
-        if re.search("返回|查看|更多|举报|编辑", name):
+        if _BUTTON.search(name):
             continue
         if _is_name(name) or (
             name
             and len(text.strip()) <= 14
-            and re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9·]{2,14}", name)
-            and not re.search("来源|未知|佚名|本站|admin", name)
+            and _OFFICE.fullmatch(name)
+            and not _NOBODY.search(name)
         ):
             names.append(name)
     return names
@@ -267,20 +295,15 @@ def _is_name(name: str) -> bool:
 
 
 def _names(text: str) -> list[str]:
-    text = re.split(
-        r"来源|时间|发布|日期|电话|邮箱|热线|投稿|[（(）)]|\d{2,}|原标题|声明|版权|本文",
-        text.strip(" （("),
-    )[0]
+    text = _AFTER_NAMES.split(text.strip(" （("), maxsplit=1)[0]
     names = []
     for raw in _SPLIT.split(text.strip()):
-        name = re.sub(r"(?:举报|打印|关闭|纠错|分享|收藏|返回|_[A-Za-z0-9]+).*$", "", raw)
+        name = _BUTTONS.sub("", raw)
         name = name.strip(" 　】]）)。.|_-—")
-        role = re.match(_ROLE, name)
+        role = _A_ROLE.match(name)
         if role:
             break
-        if re.fullmatch(r"[\u4e00-\u9fffA-Za-z·•0-9_]{1,14}", name) and not re.search(
-            "新闻网|记者|通讯员", name
-        ):
+        if _EDITOR_NAME.fullmatch(name) and not _NO_EDITOR.search(name):
             names.append(name)
         else:
             break
@@ -298,14 +321,11 @@ def _claimed(page: Reading) -> list[str]:
     ]
 
 
-_AUTHOR_NAME = re.compile(r"author|zuozhe|writer", re.IGNORECASE)
-
-
 def _named_element(page: Reading) -> str:
     for line in page.head_lines(after=2):
         name = page.outline.name(line.element)
-        if re.search(r"author|zuozhe|writer", name, re.IGNORECASE) and 2 <= len(line.text) <= 16:
-            text = re.sub(r"^作者\s*[:：]?\s*", "", line.text)
-            if not re.search(r"来源|时间|日期|admin|关注|订阅|编辑|举报|点击|\d{4}", text):
+        if 2 <= len(line.text) <= 16 and _AUTHOR_NAME.search(name):
+            text = _AUTHOR_LABEL.sub("", line.text)
+            if not _NO_AUTHOR.search(text):
                 return text
     return ""

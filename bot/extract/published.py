@@ -38,6 +38,7 @@ _DATE_NAME = re.compile(
     r"date|time|pub|info|meta|source|byline|shijian|riqi|fbsj|laiyuan", re.IGNORECASE
 )
 _DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(20\d\d)年?")
 _SLACK = timedelta(days=1)
 
 
@@ -245,7 +246,7 @@ def _gathered(lines: list[Line]) -> list[tuple[Line, str]]:
                     break
                 pieces.append(other.text)
             if len(pieces) > 1:
-                year = re.fullmatch(r"(20\d\d)年?", pieces[0])
+                year = _YEAR.fullmatch(pieces[0])
                 joined = (
                     f"{year[1]}/{pieces[1]} {' '.join(pieces[2:])}" if year else " ".join(pieces)
                 )

@@ -37,6 +37,7 @@ _HEADING_WEIGHTS = {"h2": 2.5, "h3": 1.5, "h4": 1.0, "h5": 1.0}
 _INFO = re.compile(
     r"(?:19|20)\d\d\s*[-年./]\s*\d\d?\s*[-月./]\s*\d\d?|来源\s*[:：]|发布时间|作者\s*[:：]"
 )
+_TAG = re.compile(r"<[^>]{1,40}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ def _claims(structured: Structured, expected: str) -> list[tuple[str, str, float
 
     def add(name: str, text: str, trust: float) -> None:
         text = html.unescape(text).strip()
-        text = re.sub(r"<[^>]{1,40}>", "", text)
+        text = _TAG.sub("", text)
         text = " ".join(text.split())
         if text and fold(text) not in sites:
             claims.append((name, text, trust))
