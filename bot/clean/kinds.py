@@ -25,8 +25,13 @@ _CREDIT = re.compile(
 )
 #: A byline on a line of its own: 扬子晚报记者 张楠, 本报记者 李某 通讯员 王某.
 _BYLINE = re.compile(
-    r"^[（(【\[■●◎□▪\s]*(?:[\u4e00-\u9fff·]{0,12}?(?:首席|见习|实习|特约|特派|全媒体|融媒体|驻\S{1,4})?(?:记者|通讯员|特约撰稿人?|评论员|实习生|报道员|撰稿人?))\s*[:：]?\s*"
+    r"^[（(【\[■●◎□▪\s]*(?:[\u4e00-\u9fff·]{0,12}?(?:首席|见习|实习|特约|特派|全媒体|融媒体|驻\S{1,4})?(?:记者|通讯员|特约撰稿人?|评论员|实习生|报道员|撰稿人?))\s*[:：/／]?\s*"
     r"[\u4e00-\u9fff·]{1,5}(?:[\s、，,　]+(?:(?:首席|见习|实习)?(?:记者|通讯员|实习生)\s*)?[\u4e00-\u9fff·]{1,5}){0,7}(?:\s*(?:摄影报道|报道|文/图|文|图|整理|综合|编译|采写|摄影|/文))*[\s）)】\]]*$"
+)
+#: （顾 敏）, and what reporters at other places are thanked with: （参与采写：李刚）.
+_SIGNED = re.compile(
+    r"^[（(](?!完|待续|图片|略|上|下|中|续)(?:[\u4e00-\u9fff](?:[\u4e00-\u9fff]|[ \u3000][\u4e00-\u9fff](?![\u4e00-\u9fff]))[\u4e00-\u9fff]?[ \u3000、]?){1,4}[）)]$"
+    r"|^[（(](?:参与)?(?:采写|报道|执笔|记者|采访)(?:记者|人员)?\s*[:：][^（()）]{2,60}[）)]$"
 )
 _FOREIGN_BYLINE = re.compile(
     r"^(?:by|von|por|par|text:|texte:|reporting by|editing by|additional reporting by|written by|compiled by)\s+\S.{2,120}$",
@@ -74,7 +79,7 @@ def _kind(
             )
         if _BYLINE.match(text) and not text.endswith("。") and length <= 70:
             return BlockKind.CREDIT
-        if near_end and _FOREIGN_BYLINE.match(text):
+        if near_end and (_FOREIGN_BYLINE.match(text) or _SIGNED.match(text)):
             return BlockKind.CREDIT
         if beside_picture and (
             (draft.is_centred and length <= 70)

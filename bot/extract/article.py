@@ -112,8 +112,8 @@ def extract(
     reading = replace(reading, title_line=title.line)
     _refuse_missing(reading, title)
     standfirst: list[str] = []
-    if body is not None and not reading.is_chinese and not rules.body:
-        standfirst = find_standfirst(reading)
+    if body is not None and not rules.body:
+        standfirst = [] if reading.is_chinese else find_standfirst(reading)
         body = trim_edges(reading, body)
         reading = replace(reading, body=body)
     dated = _dated(tree, reading, rules)

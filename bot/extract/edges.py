@@ -2,7 +2,7 @@
 
 A body is one subtree, and where a site puts all of a page's head into it (``<article>`` with the
 headline, the byline and the buttons), the lines that are no prose go by the names of their
-elements.  Chinese pages have their own rules for lines (``bot.clean.boilerplate``).
+elements; what no name tells, the rules for lines do (``bot.clean.boilerplate``).
 """
 
 from __future__ import annotations
@@ -126,7 +126,8 @@ def _is_information(page: Reading, line: Line, declared: list[str]) -> bool:
         return True
     return any(char.isdigit() for char in line.text) and (
         any(page.outline.tags[at] == "time" for _, at in line.parts)
-        or find_date(line.text, page.zone) is not None
+        # A statute has its dates there, and they are of it.
+        or (not page.is_chinese and find_date(line.text, page.zone) is not None)
     )
 
 

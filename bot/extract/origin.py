@@ -19,7 +19,7 @@ _LABEL = re.compile(
     r"(?P<name>[^|｜\s　<>【】\[\]（）()：:]{0,40}(?:[ 　][^|｜\s　<>【】\[\]（）()：:]{1,20})?)"
 )
 _STOP = re.compile(
-    r"(?:作\s*者|编\s*辑|责\s*编|责任编辑|记\s*者|时\s*间|日\s*期|发布|字\s*号|字\s*体|点\s*击|浏\s*览|浏览次数|字体|阅\s*读|评\s*论|分\s*享|访\s*问|打\s*印|关\s*闭|原\s*标|原\s*文|收\s*藏|大\s*中\s*小|我要|查看|次数|人气|审核|标签|扫一扫|微信|参与|发表|纠错|通讯员|复制|投稿|\d{4}[-年/.]|\d\d:\d\d|手机|举报|关注|【|\[|，|。|；)"
+    r"(?:記者|報導|报道|作\s*者|编\s*辑|责\s*编|责任编辑|记\s*者|时\s*间|日\s*期|发布|字\s*号|字\s*体|点\s*击|浏\s*览|浏览次数|字体|阅\s*读|评\s*论|分\s*享|访\s*问|打\s*印|关\s*闭|原\s*标|原\s*文|收\s*藏|大\s*中\s*小|我要|查看|次数|人气|审核|标签|扫一扫|微信|参与|发表|纠错|通讯员|复制|投稿|\d{4}[-年/.]|\d\d:\d\d|手机|举报|关注|【|\[|，|。|；)"
 )
 _NAMED = re.compile(
     r"(?<![a-z])(?:source|ly|laiyuan|origin|from|media|comefrom|copyfrom)(?![a-z])|source",
@@ -31,6 +31,9 @@ _NOT_NAMED = re.compile(
 _DATE = re.compile(
     r"(?:19|20)\d\d\s*[年./-]\s*\d\d?\s*[月./-]\s*\d\d?日?\s*(?:\d\d?:\d\d(?::\d\d)?)?"
 )
+_ORIGINAL = frozenset({"原创", "转载", "头条号", "文章来源"})
+#: Characters of the name of an account; a shorter one is a person's.
+_SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 4, 16
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _MEDIA = re.compile(
     r"(?:网|报|日报|晚报|早报|时报|社|新闻|电视台|广播|客户端|周刊|杂志|频道|在线|传媒|快讯|号|中心|发布|政府|委员会|委|局|厅|办|院|学会|部|公司|原创|融媒|财经|商讯|观察|之声|台|刊|评论|论坛|研究|集团|大学|学院)$"
@@ -128,6 +131,8 @@ def _beside_date(page: Reading) -> str:
         for piece in _around(line, match):
             if piece:
                 return piece
+        if account := _account_beside(line):
+            return account
         for other in (*lines[at + 1 : at + 3], *lines[max(0, at - 1) : at]):
             text = _tidy(other.text)
             if (
@@ -148,6 +153,17 @@ def _account(page: Reading) -> str:
                 if 2 <= len(text) <= 16 and _CJK.search(text) and not _STOP.search(text):
                     return text
     return ""
+
+
+def _account_beside(line: Line) -> str:
+    """Return the account in 原创 看看新闻Knews 2019-09-08, each in an element of its own."""
+    parts = [text for part, _ in line.parts if (text := _tidy(part))]
+    others = [part for part in parts if not _DATE.search(part) and part not in _ORIGINAL]
+    if len(parts) not in (2, 3) or len(others) != 1 or len(others[0]) > _LONGEST_ACCOUNT:
+        return ""
+    name = others[0]
+    is_account = len(name) >= _SHORTEST_ACCOUNT and _CJK.search(name) and not _STOP.search(name)
+    return name if is_account else ""
 
 
 def _around(line: Line, match: re.Match[str]) -> list[str]:

@@ -31,6 +31,11 @@ _BARE_EDITOR = re.compile(
     r"^[【\[（(]?\s*(?P<role>责任编辑|责编|编辑)\s+(?P<names>[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})*)\s*[】\]）)]?$"
 )
 
+#: 新京报记者 王贵彬 编辑 张畅 校对 柳宝庆: roles and names in turn.
+_ROW = re.compile(
+    r"(?:^|\s)(?P<role>值班编辑|责任编辑|责编|编辑|校对|审核|监制|主编)[ \u3000](?P<name>[\u4e00-\u9fff]{2,4})(?=\s|$)"
+)
+_LONGEST_ROW = 70
 #: The characters of bylines and labels, of Taiwan and Hong Kong, as the mainland writes them.
 _SIMPLIFIED = str.maketrans(
     "記報導攝電訊編輯責時間發來評論員圖綜實習撰稿約",
@@ -45,28 +50,40 @@ _LABEL = re.compile(
 _REPORTERS = re.compile(
     rf"(?:{_WRITER}|作者)[ 　]+(?P<names>[\u4e00-\u9fff·•]{{2,4}}(?:[ 　、，,]+[\u4e00-\u9fff·•]{{2,4}}(?![:：]))*)(?![:：])"
 )
+_DAY = re.compile(r"20\d\d[-./年]\d")
 #: What stands in the line of date and source.
 _INFO = re.compile(r"来源|\d{4}[-年./]\d")
-_DATELINE = re.compile(r"^[^。！？]{0,45}?[（(](?P<inside>[^（()）]{2,70})[）)]")
+_DATELINE = re.compile(r"^[^。！？]{0,45}?[（(【](?P<inside>[^（()）【】]{2,70})[）)】]")
 #: characters that the pattern of a dateline reaches at most
 _LONGEST_DATELINE = 160
 #: characters of a last line that may be a byline and nothing else
 _SHORT = 60
+#: 中央社記者林巧璉高雄19日電: name, place and day without anything between them.
+_RUN_ON = re.compile(
+    r"记者(?P<name>[\u4e00-\u9fff]{3}|[\u4e00-\u9fff]{2})(?P<place>[\u4e00-\u9fff]{2,4})\d{1,2}日(?:综合)?[电讯]"
+)
 _TAIL_BRACKET = re.compile(r"[（(](?P<inside>[^（()）]{2,60})[）)]\s*$")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[·•][\u4e00-\u9fff]{1,8})*")
 _CLEAN_TAIL = re.compile(
     r"(?:摄影报道|摄影|报道|报导|整理|文/图|文图|图文|综合|编译|编辑|摄|文|图|/文|供图|采写|撰文|连线|通讯员|记者|实习生|整合|报|电|讯|主编|来源|发布|发自|责编)+$"
 )
+_BUTTON_WORDS = frozenset(
+    {"举报", "分享", "收藏", "打印", "纠错", "大中小", "关注", "转载", "点赞", "头条", "正文"}
+)
+_LONGEST_OFFICE = 14
+#: characters of a name with a given name of two, of which 文 may be the last
+_GIVEN = 3
 _SPLIT = re.compile(r"[ 　\s、，,/／&;；]+|\s和\s")
 _MEDIUM = re.compile(r"(?:网|报|社|台|刊|号|频道|新闻|在线|客户端|网易|新浪|搜狐|腾讯|凤凰|百度)$")
 _NOT_A_NAME = re.compile(
     r"记者|通讯员|编辑|来源|作者|时间|日期|发布|点击|阅读|评论|字号|浏览|分享|本站|本网|责任|佚名|admin|未知|综合|原创|网站|标签|实习|原标题|图片|摄影"
-    r"|表示|介绍|获悉|了解|采访|看到|从|在|的|了|昨|今|日|是|为|对|与|向|报道|新闻|中心|集团|大学|公司|公安|党支部",
+    r"|发表|发稿|更新|(?:网|报社|日报|晚报|早报|时报|新闻社|客户端|电视台|融媒|频道|杂志|通讯社|出版社)$"
+    r"|表示|介绍|获悉|了解|采访|看到|从|的|了|昨|今天|今日|近日|日前|^[在是为对与]|^(?=.{4}$)[^·]*[在是为对与向今日]|报道|新闻|中心|集团|大学|公司|公安|党支部",
     re.IGNORECASE,
 )
 _LEADING_DATE = re.compile(r"^[\d\s年月日:：/.-]+")
 _TAIWANESE_PLACE = re.compile(r"／\S{2,12}报导$")
-_SIGNS = re.compile("记者|通讯员|评论员|撰稿|作者|报道员")
+_SIGNS = re.compile("记者|通讯员|评论员|撰稿|作者|报道员|文[/／]")
 _WIRE = re.compile(r"[讯电]\s*[（(]")
 _SIGNS_AT_END = re.compile("记者|通讯员|作者|撰稿|文[/：:]|供稿")
 _PICTURED = re.compile("摄|图[/：:]|供图")
@@ -80,7 +97,7 @@ _AFTER_WRITERS = re.compile(
 )
 _BUTTON = re.compile("返回|查看|更多|举报|编辑")
 _OFFICE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·]{2,14}")
-_NOBODY = re.compile("来源|未知|佚名|本站|admin")
+_NOBODY = re.compile("来源|未知|佚名|本站|admin|发表|发布")
 _AFTER_NAMES = re.compile(
     r"来源|时间|发布|日期|电话|邮箱|热线|投稿|[（(）)]|\d{2,}|原标题|声明|版权|本文"
 )
@@ -122,6 +139,9 @@ def find_editors(page: Reading) -> list[tuple[str, str]]:
                 if page.trace is not None:
                     place = page.outline.label(line.element)
                     page.trace.offer("editors", f"{role}:{name}", f"line in {place}")
+        if len(text) <= _LONGEST_ROW and not roles:
+            for match in _ROW.finditer(text):
+                found[match["role"], match["name"]] = None
         bare = _BARE_EDITOR.search(text)
         if bare:
             for name in _names(bare["names"]):
@@ -167,8 +187,7 @@ def _chinese(page: Reading) -> tuple[list[str], str]:
             signed.take(_short_byline(_without_date(line.text)), "byline under the headline")
         if len(line.text) <= 120 and _INFO.search(line.text):
             for match in _REPORTERS.finditer(line.text):
-                names = [name for name in _SPLIT.split(match["names"]) if _is_name(name)]
-                signed.take(names, "byline beside the date")
+                signed.take(_up_to_role(match["names"]), "byline beside the date")
     body = page.body.lines if page.body else []
     for at in body[:4]:
         _take_dateline(signed, lines[at].text)
@@ -177,14 +196,33 @@ def _chinese(page: Reading) -> tuple[list[str], str]:
     for line in tail:
         _take_end(signed, line.text)
     if not signed.names:
-        claimed = [name for name in _claimed(page) if _is_name(name) and not _is_medium(name, page)]
+        editors = {name for _, name in find_editors(page)}
+        claimed = [
+            name
+            for name in _claimed(page)
+            if _is_name(name) and not _is_medium(name, page) and name not in editors
+        ]
         if claimed and any(claimed[0] in line.text for line in page.head_lines(after=6) + tail):
             signed.take(claimed, "metadata, shown on the page")
     if page.structured.account_author:
         signed.take([page.structured.account_author], "account of WeChat")
+    if not signed.names:
+        signed.take(_beside_date(page), "beside the date")
     if not signed.names and (name := _named_element(page)):
         signed.take([name], "element named author")
     return signed.names, ", ".join(signed.rules) or "none"
+
+
+def _up_to_role(text: str) -> list[str]:
+    """Return names up to the first word that is none, such as 编辑 before the editor's name."""
+    names = []
+    for name in _SPLIT.split(text):
+        if _WRITERS.fullmatch(name):
+            continue
+        if not _is_name(_trim(name)):
+            break
+        names.append(_trim(name))
+    return names
 
 
 def _without_date(text: str) -> str:
@@ -197,7 +235,10 @@ def _take_dateline(signed: _Signed, text: str) -> None:
     length = len(text)
     text = text[:_LONGEST_DATELINE].translate(_SIMPLIFIED)
     match = _DATELINE.match(text)
-    if match and _SIGNS.search(match["inside"]):
+    run_on = _RUN_ON.search(text, 0, _SHORT) if "日" in text else None
+    if run_on:
+        signed.take([run_on["name"]], "dateline")
+    elif match and _SIGNS.search(match["inside"]):
         signed.take(_in_bracket(match["inside"]), "dateline")
     elif match and _WIRE.search(text[: match.end()]):
         names = [name for name in _SPLIT.split(match["inside"]) if _is_name(name)]
@@ -248,12 +289,8 @@ def _short_byline(text: str) -> list[str]:
         if not names:
             alone = _ALONE.match(text)
             if alone:
-                names += [
-                    name
-                    for name in _SPLIT.split(_trim(alone["names"]))
-                    if _is_name(_CLEAN_TAIL.sub("", name))
-                ]
-    return [_CLEAN_TAIL.sub("", name) for name in names]
+                names += _up_to_role(_trim(alone["names"]))
+    return [_trim(name) for name in names]
 
 
 def _in_bracket(text: str) -> list[str]:
@@ -268,33 +305,42 @@ def _in_bracket(text: str) -> list[str]:
     return names
 
 
+#: 顾 敏: a name of two characters, set as wide as one of three.
+_SPACED = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]{1,2}([\u4e00-\u9fff])(?![\u4e00-\u9fff])"
+)
+_BEHIND = re.compile(r"(?:返回|查看|更多|举报|点击).*$")
+
+
 def _writers(text: str) -> list[str]:
-    text = _WRITERS.sub(" ", text)
+    text = _WRITERS.sub(" ", _SPACED.sub(r"\1\2", _BEHIND.sub("", text)))
     text = _AFTER_WRITERS.split(text, maxsplit=1)[0]
-    names = []
-    for raw in _SPLIT.split(text.strip()):
-        name = _trim(raw)
-        if _BUTTON.search(name):
-            continue
-        if _is_name(name) or (
-            name
-            and len(text.strip()) <= 14
-            and _OFFICE.fullmatch(name)
-            and not _NOBODY.search(name)
-        ):
-            names.append(name)
-    return names
+    words = [_trim(raw) for raw in _SPLIT.split(text.strip())]
+    words = [word for word in words if not _BUTTON.search(word)]
+    names = [word for word in words if _is_name(word)]
+    if names or len(text.strip()) > _LONGEST_OFFICE:
+        return names
+    # Nobody by name: an office, or a writer under another name.
+    return [word for word in words if _OFFICE.fullmatch(word) and not _NOBODY.search(word)]
 
 
 def _trim(name: str) -> str:
-    return _CLEAN_TAIL.sub("", name.strip(" 　（）()【】[]:：/-—。.|")).strip()
+    name = name.strip(" 　（）()【】[]:：/-—。.|")
+    if len(name) == _GIVEN and name.endswith("文"):
+        return name
+    return _CLEAN_TAIL.sub("", name).strip()
 
 
 def _is_name(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and not _NOT_A_NAME.search(name)
 
 
+#: A desk's number behind an editor's name: PN172, _NT2541, UN998.
+_CODE = re.compile(r"[ _]*\b_?[A-Z]{1,4}\d+\b")
+
+
 def _names(text: str) -> list[str]:
+    text = _CODE.sub("", text)
     text = _AFTER_NAMES.split(text.strip(" （("), maxsplit=1)[0]
     names = []
     for raw in _SPLIT.split(text.strip()):
@@ -326,6 +372,20 @@ def _named_element(page: Reading) -> str:
         name = page.outline.name(line.element)
         if 2 <= len(line.text) <= 16 and _AUTHOR_NAME.search(name):
             text = _AUTHOR_LABEL.sub("", line.text)
-            if not _NO_AUTHOR.search(text):
+            if not _NO_AUTHOR.search(text) and not _MEDIUM.search(text):
                 return text
     return ""
+
+
+def _beside_date(page: Reading) -> list[str]:
+    """Return the name in 郭虹 · 2019-09-08 07:30, a line of a name and a time in their elements."""
+    for line in page.lines_under_title():
+        if len(line.text) > _LONGEST_ROW or not _DAY.search(line.text) or "来源" in line.text:
+            continue
+        parts = [part.strip(" \n\t·|　") for part, _ in line.parts if part.strip(" \n\t·|　")]
+        if len(parts) in (2, 3):
+            names = [part for part in parts if len(part) <= _GIVEN and _is_name(part)]
+            return [
+                name for name in names if not _MEDIUM.search(name) and name not in _BUTTON_WORDS
+            ]
+    return []
