@@ -33,8 +33,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.app import listen, new_loop, web_server  # noqa: E402
 from bot.publish.book import FeedBook  # noqa: E402
+from bot.serving import listen, new_loop, web_server  # noqa: E402
 from bot.web.app import create_app  # noqa: E402
 from tests.readside import CATALOGUE, SITE, Shelf, article  # noqa: E402
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import os
-import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import structlog
-import uvicorn
-import uvloop
 
 from bot import __version__
-from bot.errors import AddressTakenError
 from bot.facts import ArchiveFacts
 from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
 from bot.fetch.form import FormPoster
@@ -31,10 +25,8 @@ from bot.publish.book import FeedBook
 from bot.publish.feed import Picture
 from bot.publish.site import Site
 from bot.publish.topic import Catalogue, SourceName
-from bot.reload import Exchangeable
-from bot.web.app import create_app
-from bot.web.feeds import FeedFront
-from bot.web.poll import polling
+from bot.web.app import create_app, create_operator_app
+from bot.web.limits import Limits
 from bot.web.static_site import StaticSite
 from bot.websub import HubPinger
 from storage.articles import Articles
@@ -53,7 +45,7 @@ from storage.stories import Stories
 from storage.takedown import Takedowns
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Iterator
+    from collections.abc import AsyncIterator, Callable, Collection
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -211,7 +203,11 @@ def web_app(
     configuration: Configuration,
     console: ASGIApp | None = None,
 ) -> ASGIApp:
-    """Return the read side as one ASGI callable, with the console if there is one."""
+    """Return the read side as one ASGI callable.
+
+    ``console`` and ``/metrics`` are in it unless operators have an address of their own.
+    """
+    web = configuration.settings.web
     return create_app(
         book=book,
         articles=archive.articles,
@@ -219,8 +215,26 @@ def web_app(
         media=archive.media,
         search=Search(archive.engine),
         facts=facts_of(archive, configuration),
-        console=console,
+        console=console if web.operator_port is None else None,
+        has_metrics=web.operator_port is None,
+        limits=limits_of(web),
         user_agent=fetch_settings(configuration.settings).identity.user_agent,
+    )
+
+
+def operator_app(
+    archive: Archive, configuration: Configuration, console: ASGIApp | None = None
+) -> ASGIApp:
+    """Return what is served at ``web.operator_port``."""
+    return create_operator_app(facts_of(archive, configuration), console)
+
+
+def limits_of(web: WebSettings) -> Limits:
+    """Return what one client may take of a server."""
+    return Limits(
+        max_connections=web.max_connections,
+        requests_per_minute=web.requests_per_minute,
+        trusted=web.trusted_proxies,
     )
 
 
@@ -399,63 +413,3 @@ async def hub_pinging(settings: Settings) -> AsyncIterator[HubPinger]:
             yield pinger
         finally:
             await pinger.close()
-
-
-class _QuietServer(uvicorn.Server):
-    """A server that leaves signals to the process that it runs in."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at ``host`` and ``port``; raises AddressTakenError.
-
-    The socket is there before anything else starts, so that a daemon that cannot be reached
-    never crawls.
-    """
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        remedy = {
-            errno.EADDRINUSE: "stop the program that has it (`ss -ltnp` names it), or choose "
-            "another port in xianwen.yaml or by XIANWEN_WEB_PORT",
-            errno.EACCES: "ports below 1024 are for root: choose one above in xianwen.yaml or by "
-            "XIANWEN_WEB_PORT, and let a proxy listen below",
-        }.get(
-            error.errno or 0,
-            "write an address that this machine has (`ip address` names them), or 0.0.0.0 for all",
-        )
-        # A name without an address has no errno of the system's.
-        why = error.strerror or str(error) if error.errno is None or error.errno < 0 else (
-            os.strerror(error.errno)
-        )  # fmt: skip
-        raise AddressTakenError(f"web.host, web.port: {host}:{port}: {why}; {remedy}") from None
-
-
-def new_loop() -> asyncio.AbstractEventLoop:
-    """Return the event loop that the daemon runs on; it answers several times as many polls."""
-    return uvloop.new_event_loop()
-
-
-def web_server(app: ASGIApp) -> uvicorn.Server:
-    """Return a server for ``app`` that leaves signals alone; end it by ``should_exit``."""
-
-    def front() -> FeedFront | None:
-        inner = app.app if isinstance(app, Exchangeable) else app
-        return inner if isinstance(inner, FeedFront) else None
-
-    return _QuietServer(
-        uvicorn.Config(
-            app,
-            http=polling(front),
-            loop="none",
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            timeout_graceful_shutdown=2,
-        )
-    )

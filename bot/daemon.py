@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot import log
-from bot.app import crawling, hub_pinging, listen, now, open_archive, open_book, web_app, web_server
+from bot.app import crawling, hub_pinging, now, open_archive, open_book
 from bot.desk import OperatorDesk
 from bot.errors import ConfigError, first_line
 from bot.locate import Gazetteer
 from bot.notify import channel_for
-from bot.reload import NOTE, Exchangeable, Standing, compare, watch
+from bot.reload import NOTE, Standing, compare, watch
 from bot.schedule import Timetable, start
+from bot.serving import Doors, Serving, doors
 from bot.sources import load
 from bot.supervisor import Supervisor
 from bot.trial.pages import LivePages
@@ -34,7 +35,6 @@ from storage.errors import StorageError
 from storage.urls import url_key
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Collection
     from datetime import datetime
     from pathlib import Path
@@ -95,20 +95,19 @@ class Daemon:
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self._asked.set)
         settings = self._configuration.settings
-        with listen(settings.web.host, settings.web.port) as door:
+        with doors(settings.web) as at:
             archive = await asyncio.to_thread(open_archive, settings)
             try:
                 book = open_book(self._configuration, archive)
                 async with hub_pinging(settings) as self._pinger:
-                    await self._serve(book, archive, door)
+                    await self._serve(book, archive, at)
             finally:
                 archive.close()
 
-    async def _serve(self, book: FeedBook, archive: Archive, door: socket.socket) -> None:
+    async def _serve(self, book: FeedBook, archive: Archive, at: Doors) -> None:
         self._book = book
-        front = Exchangeable(web_app(book, archive, self._configuration))
-        server = web_server(front)
-        serving = asyncio.create_task(server.serve(sockets=[door]))
+        web = Serving(at, book, archive, self._configuration)
+        serving = asyncio.create_task(web.run())
         async with crawling(self._configuration, archive, self._note) as crawler:
             self._crawler = crawler
             self._watchman = self._new_watchman(archive)
@@ -147,16 +146,18 @@ class Daemon:
 
             timetable = Timetable(visit)
             self._console = self._new_console(archive, timetable)
-            front.app = web_app(book, archive, self._configuration, self._console)
+            web.show(book, self._configuration, self._console)
             planned = await asyncio.to_thread(archive.states.planned)
             for source in self._sources.values():
                 self._arm(source, planned.get(source.id), timetable)
             timetable.start()
             await self._stand(archive)
             digesting = asyncio.create_task(self._digest(archive))
-            following = asyncio.create_task(self._follow(archive, timetable, front))
-            host, port = door.getsockname()[:2]
-            logger.info("running", sources=len(self._sources), web=f"http://{host}:{port}")
+            following = asyncio.create_task(self._follow(archive, timetable, web))
+            host, port = at.public.getsockname()[:2]
+            logger.info(
+                "running", sources=len(self._sources), web=f"http://{host}:{port}", **at.told
+            )
             # Writing thousands of feeds would hold up the start.
             publishing = asyncio.create_task(self._publish())
             supervisor = Supervisor.of()
@@ -177,7 +178,7 @@ class Daemon:
                 await asyncio.gather(*late, return_exceptions=True)
         self._has_change.set()
         await publishing
-        server.should_exit = True
+        web.stop()
         await serving
         stopping.cancel()
         logger.info("stopped")
@@ -192,7 +193,7 @@ class Daemon:
         )
         timetable.arm(source.id, first.at)
 
-    async def _follow(self, archive: Archive, timetable: Timetable, front: Exchangeable) -> None:
+    async def _follow(self, archive: Archive, timetable: Timetable, web: Serving) -> None:
         """Take up edits of the configuration as they are saved."""
         if self._config_dir is None:
             return
@@ -206,7 +207,7 @@ class Daemon:
             while not self._stopping.is_set():
                 old = self._configuration
                 try:
-                    await self._apply(new, why, archive, timetable, front)
+                    await self._apply(new, why, archive, timetable, web)
                 except Exception as error:
                     # Each step may be made twice: the same difference is put in force again.
                     self._configuration = old
@@ -241,7 +242,7 @@ class Daemon:
         why: str,
         archive: Archive,
         timetable: Timetable,
-        front: Exchangeable,
+        web: Serving,
     ) -> None:
         """Put another configuration in force: only what changed."""
         old, difference = self._configuration, compare(self._configuration, new)
@@ -268,7 +269,7 @@ class Daemon:
             self._crawler = replace(self._crawler, taker=taker)
         if old.sources != new.sources or difference.applied or difference.has_other_districts:
             self._book = await asyncio.to_thread(open_book, new, archive)
-            front.app = web_app(self._book, archive, new, self._console)
+            web.show(self._book, new, self._console)
             # What feeds there are may have changed: those of new districts are written now.
             self._pinger.use(new.settings.publish.hubs)
             self._pinger.tell(await asyncio.to_thread(self._book.rebuild_all))

@@ -34,7 +34,8 @@ STANDS_MS = 800
 _READING = {"url", "kind", "charset", "timezone", "headers", "proxy", "is_tls_legacy", "is_http2",
             "is_rendered", "listing", "article", "max_articles"}  # fmt: skip
 #: settings that are read once at the start; every other one takes effect at once
-_AT_START = ("data_dir", "database", "web.host", "web.port", "fetch.", "jobs.")
+_AT_START = ("data_dir", "database", "web.host", "web.port", "web.operator_", "web.trusted_proxies",
+             "web.max_connections", "fetch.", "jobs.")  # fmt: skip
 #: settings of fetching that stand in each source and so take effect with it
 _IN_SOURCES = {"fetch.delay_s", "fetch.timeout_s", "fetch.proxy"}
 

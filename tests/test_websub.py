@@ -16,11 +16,11 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.app import listen, web_server
 from bot.fetch import Identity
 from bot.fetch.form import FormPoster
 from bot.publish.book import FeedBook, FeedChange
 from bot.publish.topic import EVERYTHING
+from bot.serving import listen, web_server
 from bot.web.app import create_app
 from bot.websub import HubPinger
 from tests.readside import CATALOGUE, SITE, Shelf, article

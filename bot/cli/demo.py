@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot import log
-from bot.app import crawl_once, listen, open_archive, open_book, web_app, web_server
+from bot.app import crawl_once, limits_of, open_archive, open_book, web_app
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
 from bot.errors import AddressTakenError, AlreadyRunningError
 from bot.lock import data_directory
 from bot.publish.feed import Format
+from bot.serving import listen, web_server
 from bot.sources import load
 from replica import ReplicaWorld, serve, system_clock
 from replica import config as replica_config
@@ -74,7 +75,7 @@ async def _demo(configuration_dir: Path, place: Path, *, is_once: bool) -> bool:
             archive = open_archive(configuration.settings)
             try:
                 app = web_app(open_book(configuration, archive), archive, configuration)
-                await _serve_until_stopped(web_server(app), door)
+                await _serve_until_stopped(web_server(app, limits_of(web)), door)
             finally:
                 archive.close()
         return is_done

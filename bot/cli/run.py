@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot import log
-from bot.app import crawl_once, new_loop
+from bot.app import crawl_once
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit, no_such_source
 from bot.daemon import Daemon
 from bot.errors import AddressTakenError, AlreadyRunningError, RoleError
 from bot.lock import data_directory
 from bot.roles import Role
+from bot.serving import new_loop
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

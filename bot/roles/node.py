@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.app import fetching, listen, open_archive
+from bot.app import fetching, open_archive
 from bot.jobs import Jobs, install
 from bot.notify import channel_for
 from bot.roles import Role
@@ -17,6 +17,7 @@ from bot.roles.inforce import InForce
 from bot.roles.scheduler import Scheduler
 from bot.roles.web import WebNode
 from bot.roles.worker import Worker
+from bot.serving import Doors, doors
 from bot.supervisor import Supervisor
 from bot.trial.pages import LivePages
 from bot.trial.repair import find_repair
@@ -24,7 +25,6 @@ from bot.watchman import Watchman
 from storage.urls import url_key
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Collection, Coroutine
     from pathlib import Path
     from typing import Any
@@ -61,23 +61,23 @@ class Node:
         loop.add_signal_handler(signal.SIGHUP, self._asked.set)
         settings = self._in_force.configuration.settings
         async with contextlib.AsyncExitStack() as stack:
-            door = None
+            at = None
             if self._has(Role.WEB):
-                door = stack.enter_context(listen(settings.web.host, settings.web.port))
+                at = stack.enter_context(doors(settings.web))
             archive = await asyncio.to_thread(open_archive, settings)
             stack.callback(archive.close)
             await asyncio.to_thread(install, archive.engine)
             queue = Jobs(archive.engine, stalled_after_s=settings.jobs.stalled_after_s)
             await stack.enter_async_context(queue)
             fetcher = await stack.enter_async_context(fetching(settings, archive))
-            await self._serve(archive, queue, fetcher, door)
+            await self._serve(archive, queue, fetcher, at)
         logger.info("stopped")
 
     def _has(self, role: Role) -> bool:
         return self._role in {role, Role.ALL}
 
     async def _serve(
-        self, archive: Archive, queue: Jobs, fetcher: Fetcher, door: socket.socket | None
+        self, archive: Archive, queue: Jobs, fetcher: Fetcher, at: Doors | None
     ) -> None:
         parts: list[Coroutine[Any, Any, None]] = []
         told = {"role": self._role.value, "sources": len(self._in_force.configuration.sources)}
@@ -90,10 +90,10 @@ class Node:
                 return self._new_watchman(archive, own)
 
             parts.append(Worker(archive, self._in_force, queue, new_watchman).run(self._stopping))
-        if door is not None:
-            parts.append(WebNode(archive, self._in_force, fetcher).run(door, self._stopping))
-            host, port = door.getsockname()[:2]
-            told["web"] = f"http://{host}:{port}"
+        if at is not None:
+            parts.append(WebNode(archive, self._in_force, fetcher, at).run(self._stopping))
+            host, port = at.public.getsockname()[:2]
+            told |= {"web": f"http://{host}:{port}", **at.told}
         parts.append(self._in_force.follow(self._asked, self._stopping))
         logger.info("running", **told)
         supervisor = Supervisor.of()

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.app import hub_pinging, now, open_book, web_app, web_server
+from bot.app import hub_pinging, now, open_book
 from bot.desk import OperatorDesk
 from bot.errors import first_line
-from bot.reload import Exchangeable
+from bot.serving import Doors, Serving
 from bot.web.console import create_console
 from storage.changes import Changes
 
 if TYPE_CHECKING:
-    import socket
     from datetime import datetime
 
     from starlette.types import ASGIApp
@@ -36,7 +35,7 @@ FOLLOW_S = 1.0
 class WebNode:
     """One of the servers of an installation."""
 
-    def __init__(self, archive: Archive, in_force: InForce, fetcher: Fetcher) -> None:
+    def __init__(self, archive: Archive, in_force: InForce, fetcher: Fetcher, at: Doors) -> None:
         self._archive = archive
         self._in_force = in_force
         self._fetcher = fetcher
@@ -45,13 +44,12 @@ class WebNode:
         self._is_all_due.set()
         self._console = self._new_console()
         self._book = open_book(in_force.configuration, archive)
-        self._front = Exchangeable(self._app())
+        self._web = Serving(at, self._book, archive, in_force.configuration, self._console)
         in_force.listeners.append(self._changed)
 
-    async def run(self, door: socket.socket, stopping: asyncio.Event) -> None:
+    async def run(self, stopping: asyncio.Event) -> None:
         """Serve until ``stopping``."""
-        server = web_server(self._front)
-        serving = asyncio.create_task(server.serve(sockets=[door]))
+        serving = asyncio.create_task(self._web.run())
         stop = asyncio.create_task(stopping.wait())
         # Each node tells the hubs of what it writes: a hub that is told twice looks twice.
         async with hub_pinging(self._in_force.configuration.settings) as self._pinger:
@@ -59,12 +57,9 @@ class WebNode:
             await asyncio.wait({stop, serving}, return_when=asyncio.FIRST_COMPLETED)
             stopping.set()
             await following
-        server.should_exit = True
+        self._web.stop()
         await serving
         stop.cancel()
-
-    def _app(self) -> ASGIApp:
-        return web_app(self._book, self._archive, self._in_force.configuration, self._console)
 
     def _new_console(self) -> ASGIApp | None:
         if self._in_force.config_dir is None:
@@ -91,7 +86,7 @@ class WebNode:
         ):
             return
         self._book = await asyncio.to_thread(open_book, new, self._archive)
-        self._front.app = self._app()
+        self._web.show(self._book, new, self._console)
         self._pinger.use(new.settings.publish.hubs)
         self._is_all_due.set()
 

@@ -179,8 +179,36 @@ class WebSettings(Strict):
     )
     trusted_proxies: Texts = Field(
         default=("127.0.0.1",),
-        description="addresses of proxies whose X-Forwarded headers are believed",
+        description="addresses or networks of proxies whose X-Forwarded headers are believed; they "
+        "speak for many readers, and no limit holds for them",
         examples=[["127.0.0.1"]],
+    )
+    max_connections: int = Field(
+        default=100,
+        ge=0,
+        description="connections from one address at the same time; 0 for any number",
+        examples=[100],
+    )
+    requests_per_minute: int = Field(
+        default=600,
+        ge=0,
+        description="requests from one address that need the archive, of which a search or a "
+        "narrowed feed counts ten; plain feeds and pictures cost nothing; 0 for any number",
+        examples=[600],
+    )
+    operator_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="address to listen on for operators, where operator_port is set",
+        examples=["127.0.0.1"],
+    )
+    operator_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="port for /console and /metrics alone; without it they are served at web.host "
+        "and web.port",
+        examples=[8611],
     )
 
     @property

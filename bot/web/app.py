@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.web.age import FeedAges
 from bot.web.feeds import FeedFront
+from bot.web.limits import Throttle
 from bot.web.made import MadeFeeds
 from bot.web.media import KeptPictures
 from bot.web.metrics import Metrics
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.publish.book import FeedBook
+    from bot.web.limits import Limits
     from bot.web.metrics import Facts
     from bot.web.pages import ArticleArchive
     from storage.media import Media
@@ -42,12 +44,15 @@ def create_app(
     search: Search | None = None,
     facts: Facts | None = None,
     console: ASGIApp | None = None,
+    has_metrics: bool = True,
+    limits: Limits | None = None,
     is_static: bool = False,
 ) -> ASGIApp:
     """Return the whole web side of one installation.
 
     ``user_agent`` is what the page ``/bot`` tells webmasters to look for.  ``facts`` are what
     ``/metrics`` and the states on ``/status`` are made from; ``console`` is for operators.
+    ``limits`` bound what one client may ask; None lets everybody ask anything.
     ``is_static`` makes pages that link nothing but what files can answer.
     """
     renderer = Renderer(book.site, is_static=is_static)
@@ -67,7 +72,11 @@ def create_app(
                 if search is not None
                 else ()
             ),
-            *((Route("/metrics", Metrics(facts).endpoint),) if facts is not None else ()),
+            *(
+                (Route("/metrics", Metrics(facts).endpoint),)
+                if facts is not None and has_metrics
+                else ()
+            ),
             *((Mount("/console", console),) if console is not None else ()),
             *MadeFeeds(book=book, renderer=renderer).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -76,8 +85,29 @@ def create_app(
     )
     ages = FeedAges(book.catalogue, states)
     ages.look()
+    is_limited = limits is not None and limits.requests_per_minute > 0
     return FeedFront(
-        app, directory=book.directory, catalogue=book.catalogue, site=book.site, ages=ages
+        Throttle(app, limits) if limits is not None and is_limited else app,
+        directory=book.directory,
+        catalogue=book.catalogue,
+        site=book.site,
+        ages=ages,
+    )
+
+
+def create_operator_app(facts: Facts, console: ASGIApp | None = None) -> ASGIApp:
+    """Return what operators have at an address of their own: the console and ``/metrics``."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    return Starlette(
+        routes=[
+            Route("/", lambda _: RedirectResponse("/console/" if console else "/metrics")),
+            Route("/healthz", healthz),
+            Route("/metrics", Metrics(facts).endpoint),
+            *((Mount("/console", console),) if console is not None else ()),
+        ]
     )
 
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.app import listen, new_loop, web_server
 from bot.publish.book import FeedBook
+from bot.serving import listen, new_loop, web_server
 from bot.web.app import create_app
 from tests.readside import CATALOGUE, SITE, Shelf
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bot.web.limits import Limits
     from storage.model import Article
 
 
@@ -57,7 +58,9 @@ def serve(server, door) -> None:
 
 
 @contextmanager
-def live(place: Path, *articles: Article, is_noting: bool = True) -> Iterator[Live]:
+def live(
+    place: Path, *articles: Article, is_noting: bool = True, limits: Limits | None = None
+) -> Iterator[Live]:
     """Serve ``articles`` as a site, its feeds below ``place``.
 
     ``is_noting`` keeps the answers, and keeps polls from being answered before the application.
@@ -74,7 +77,12 @@ def live(place: Path, *articles: Article, is_noting: bool = True) -> Iterator[Li
         )
         book.rebuild_all()
         app = create_app(
-            book=book, articles=shelf, states=NoStates(), search=NoHits(), user_agent="Xianwen/0"
+            book=book,
+            articles=shelf,
+            states=NoStates(),
+            search=NoHits(),
+            user_agent="Xianwen/0",
+            limits=limits,
         )
         running = Live(origin, shelf, book)
 
@@ -86,7 +94,7 @@ def live(place: Path, *articles: Article, is_noting: bool = True) -> Iterator[Li
 
             await app(scope, receive, note)
 
-        server = web_server(noting if is_noting else app)
+        server = web_server(noting if is_noting else app, limits)
         thread = threading.Thread(target=lambda: serve(server, door), daemon=True)
         thread.start()
         try:
