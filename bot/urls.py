@@ -22,6 +22,10 @@ TRACKING_PREFIXES = ("utm_", "pk_", "mtm_")
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
 #: an escape, or a percent sign that begins none
 _ESCAPE = re.compile(r"%(?:([0-9A-Fa-f]{2}))?")
+#: An absolute address that means itself: in the form that resolving gives, and the usual one.
+_ABSOLUTE = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,4})?/[^\s\x00-\x20\x7f#;?]*(?:\?[^\s\x00-\x20\x7f#;]+)?"
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 #: how registrable names end below which a site is one: enough to tell www.a.gov.cn from b.gov.cn
 _SECOND_LEVEL = frozenset({"com", "gov", "net", "org", "edu", "ac", "co"})
@@ -40,6 +44,8 @@ def resolve(base: str, reference: str) -> str | None:
     address at all.  Source: RFC 3986 section 5; white space inside is dropped as browsers do
     (WHATWG URL, basic URL parser).
     """
+    if _ABSOLUTE.fullmatch(reference):
+        return reference
     reference = "".join(reference.split("\n")).replace("\r", "").replace("\t", "").strip()
     try:
         parts = urlsplit(urljoin(base, reference))

@@ -62,6 +62,16 @@ def test_references_are_resolved_or_refused(reference: str, absolute: str | None
     assert resolve("http://a.cn/x/y.html", reference) == absolute
 
 
+@given(
+    strategies.sampled_from(["http://", "https://", "HTTP://", "//", ""]),
+    strategies.text(alphabet="ab.-:80/?#;= \u3000é%\\\n", max_size=12),
+)
+def test_what_is_taken_as_it_stands_is_what_resolving_gives(scheme: str, rest: str) -> None:
+    address = scheme + rest
+    with_fragment = resolve("http://news.example/a/1.html", address.strip() + "#top")
+    assert resolve("http://news.example/a/1.html", address) == with_fragment
+
+
 def test_schemes_meet_in_identity_alone() -> None:
     assert identity("http://a.cn/x") == identity("https://A.cn/x")
     assert host_of("http://A.cn:80/x") == "a.cn"

@@ -17,6 +17,7 @@ from bot.model import ArticleRules, BlockKind, CleanArticle, ExtractedArticle, R
 from bot.patterns import pattern
 
 _LETTERS = re.compile(r"[\W_]+")
+_CLOSING = ("）", ")", "]", "】")
 _CUT_SHORT = ("…", "...")
 #: An office signs its notice with the name that its site bears.
 _CJK = re.compile("[\u4e00-\u9fff]")
@@ -154,6 +155,8 @@ def _without_furniture(
             continue
         kept.append(draft)
     for draft in [draft for draft in kept if draft.runs][-3:]:
+        if not draft.text.rstrip().endswith(_CLOSING):
+            continue
         match = TRAILING_MARK.search(draft.text)
         if match and match.start() > 0:
             removed.append(Removal(rule="trailing-mark", text=match[0].strip()))

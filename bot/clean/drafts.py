@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -98,10 +98,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _UNWANTED = re.compile(
     f"[\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_PRIVATE.pattern[1:-1]}{_CONTROL.pattern[1:-1]}]"
 )
+#: Anything but single spaces that makes a text need more than NFC.
+_UNTIDY = re.compile(f"[{_UNWANTED.pattern[1:-1]}{_COMBINING[1:-1]}{_SPACES.pattern[2:-2]}]|  ")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A piece of text under the same inline marks, outermost first; a link is ``a:ADDRESS``."""
 
     text: str
@@ -135,6 +136,8 @@ class Draft:
         """The text as a reader sees it, one line; of a table, its rows."""
         if self.table_text:
             return self.table_text
+        if len(self.runs) == 1 and not self.runs[0].marks:
+            return self.runs[0].text
         return "".join(
             [run.text for run in self.runs if "rt" not in run.marks and "rp" not in run.marks]
         )
@@ -385,11 +388,13 @@ def _draft(runs: list[Run], context: _Context) -> Draft | None:
     clean_runs = tidy(runs)
     if not clean_runs:
         return None
-    linked = sum(
-        len(run.text) for run in clean_runs if any(mark.startswith("a:") for mark in run.marks)
-    )
-    bold = sum(len(run.text) for run in clean_runs if "strong" in run.marks)
-    length = sum(len(run.text) for run in clean_runs)
+    linked = bold = length = 0
+    for text, marks in clean_runs:
+        length += len(text)
+        if "strong" in marks:
+            bold += len(text)
+        if marks and any(mark.startswith("a:") for mark in marks):
+            linked += len(text)
     return Draft(
         BlockKind.PARAGRAPH,
         runs=clean_runs,
@@ -407,6 +412,9 @@ def _draft(runs: list[Run], context: _Context) -> Draft | None:
 
 def tidy(runs: list[Run]) -> list[Run]:
     """Return runs with white space collapsed over their borders and nothing invisible left."""
+    if len(runs) == 1:
+        text = plain(runs[0].text).strip(" ")
+        return [Run(text, runs[0].marks)] if text else []
     result: list[Run] = []
     after_space = True
     for at, run in enumerate(runs):
@@ -434,6 +442,8 @@ def plain(text: str, following: str = "") -> str:
     """Return text in NFC with single spaces and without invisible or private characters."""
     if text.isascii():
         return _SPACES.sub(" ", _CONTROL.sub("", text))
+    if _UNTIDY.search(text) is None:
+        return unicodedata.normalize("NFC", text)
     if "\n" in text or "\r" in text:
         text = _WRAP_IN_CJK.sub("", text + following)
         text = text[: len(text) - len(following)] if following else text

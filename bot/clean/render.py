@@ -11,7 +11,7 @@ import nh3
 from bot.model import Block, BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.clean.drafts import Draft, Run
 
@@ -30,47 +30,46 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 _SCHEMES = {"http", "https"}
+_CLEANER = nh3.Cleaner(
+    tags=TAGS, attributes=ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer"
+)
+
+
+_WITHOUT_TEXT = (BlockKind.IMAGE, BlockKind.VIDEO)
 
 
 def sanitise(fragment: str) -> str:
     """Return HTML that holds nothing but the allowed tags, attributes and http(s) addresses."""
-    return nh3.clean(
-        fragment,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer",
-    )
+    cleaned: str = _CLEANER.clean(fragment)
+    return cleaned
 
 
 def render(drafts: list[Draft]) -> tuple[tuple[Block, ...], str]:
     """Return the blocks, and the whole article as HTML with figures put together."""
-    blocks: list[Block] = []
+    firsts: list[Draft] = []
+    texts: list[str] = []
+    written: list[str] = []
     for _, same in groupby(drafts, key=_group):
         members = list(same)
-        if members[0].kind is BlockKind.LIST:
-            tag = "ol" if members[0].is_ordered else "ul"
-            items = "".join(f"<li>{inline(draft.runs)}</li>" for draft in members)
-            blocks.append(
-                Block(
-                    kind=BlockKind.LIST,
-                    text="\n".join(draft.text for draft in members),
-                    html=f"<{tag}>{items}</{tag}>",
-                )
-            )
+        draft = members[0]
+        firsts.append(draft)
+        if draft.kind is BlockKind.LIST:
+            tag = "ol" if draft.is_ordered else "ul"
+            items = "".join([f"<li>{inline(member.runs)}</li>" for member in members])
+            texts.append("\n".join([member.text for member in members]))
+            written.append(f"<{tag}>{items}</{tag}>")
         else:
-            blocks.extend(_block(draft) for draft in members)
+            texts.append("" if draft.kind in _WITHOUT_TEXT else draft.text)
+            written.append(_written(draft))
     separator = "<br>"
-    parts = (
-        sanitise(separator.join(block.html for block in blocks)).split(separator) if blocks else []
+    parts = sanitise(separator.join(written)).split(separator) if written else []
+    if len(parts) != len(written):
+        parts = [sanitise(one) for one in written]
+    blocks = tuple(
+        Block(kind=draft.kind, text=text, html=part, url=draft.url, alt=draft.alt)
+        for draft, text, part in zip(firsts, texts, parts, strict=True)
     )
-    if len(parts) != len(blocks):
-        parts = [sanitise(block.html) for block in blocks]
-    blocks = [
-        Block(kind=block.kind, text=block.text, html=part, url=block.url, alt=block.alt)
-        for block, part in zip(blocks, parts, strict=True)
-    ]
-    return tuple(blocks), _page(blocks)
+    return blocks, _page(blocks)
 
 
 def assemble(blocks: Iterable[Block]) -> str:
@@ -80,6 +79,8 @@ def assemble(blocks: Iterable[Block]) -> str:
 
 def inline(runs: list[Run]) -> str:
     """Return runs as inline HTML, marks closed and opened only where they change."""
+    if len(runs) == 1 and not runs[0].marks:
+        return html.escape(runs[0].text, quote=False)
     pieces: list[str] = []
     open_marks: list[str] = []
     for run in runs:
@@ -116,30 +117,29 @@ def _group(draft: Draft) -> tuple[BlockKind, int]:
     return (draft.kind, draft.is_ordered if draft.kind is BlockKind.LIST else id(draft))
 
 
-def _block(draft: Draft) -> Block:
-    kind, text = draft.kind, draft.text
+def _written(draft: Draft) -> str:
+    """Return the HTML of a single draft, not sanitised yet."""
+    kind = draft.kind
     if kind is BlockKind.IMAGE:
-        mark = f'<img src="{html.escape(draft.url or "")}" alt="{html.escape(draft.alt)}">'
-        return Block(kind=kind, html=mark, url=draft.url, alt=draft.alt)
+        return f'<img src="{html.escape(draft.url or "")}" alt="{html.escape(draft.alt)}">'
     if kind is BlockKind.VIDEO:
         address = html.escape(draft.url or "")
-        mark = (
+        return (
             f'<video src="{address}" controls></video>'
             if address.split("?")[0].endswith((".mp4", ".webm", ".m3u8"))
             else f'<p><a href="{address}">{address}</a></p>'
         )
-        return Block(kind=kind, html=mark, url=draft.url, alt=draft.alt)
     if kind is BlockKind.TABLE:
-        return Block(kind=kind, text=text, html=draft.html)
+        return draft.html
     marks = inline(draft.runs)
     if kind is BlockKind.SUBHEADING:
-        return Block(kind=kind, text=text, html=f"<h3>{marks}</h3>")
+        return f"<h3>{marks}</h3>"
     if kind is BlockKind.QUOTE:
-        return Block(kind=kind, text=text, html=f"<blockquote><p>{marks}</p></blockquote>")
-    return Block(kind=kind, text=text, html=f"<p>{marks}</p>")
+        return f"<blockquote><p>{marks}</p></blockquote>"
+    return f"<p>{marks}</p>"
 
 
-def _page(blocks: list[Block]) -> str:
+def _page(blocks: Sequence[Block]) -> str:
     pieces: list[str] = []
     figure: list[str] = []
     for block in blocks:

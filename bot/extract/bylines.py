@@ -206,13 +206,13 @@ def _bylines(page: Reading) -> Iterator[str]:
 def _signed_part(page: Reading, line: Line) -> str:
     """Return what of a line stands in an element for the author; blank where nothing does."""
     outline = page.outline
-    for at in outline.ancestors(line.element)[:2]:
+    for at in outline.ancestors(line.element, 2):
         if _names_author(page, at) and not _MOMENT.search(line.text):
             return line.text
     parts = [
         text
         for text, at in line.parts
-        if any(_names_author(page, up) for up in outline.ancestors(at)[:3] if up > line.element)
+        if any(_names_author(page, up) for up in outline.ancestors(at, 3) if up > line.element)
     ]
     return "".join(parts)
 

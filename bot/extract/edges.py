@@ -111,7 +111,7 @@ def is_signature(page: Outline, line: Line) -> bool:
         return False
     return any(
         _RIGHT.search(page.attribute(at, "style") or page.attribute(at, "align") or "")
-        for at in page.ancestors(line.element)[:2]
+        for at in page.ancestors(line.element, 2)
     )
 
 

@@ -147,7 +147,7 @@ def _beside_date(page: Reading) -> str:
 def _account(page: Reading) -> str:
     """Return the account that a portal names where others name the author."""
     for line in page.head_lines(after=0):
-        for up in page.outline.ancestors(line.element)[:2]:
+        for up in page.outline.ancestors(line.element, 2):
             if _ACCOUNT.search(page.outline.name(up)):
                 text = _tidy(line.text)
                 if 2 <= len(text) <= 16 and _CJK.search(text) and not _STOP.search(text):

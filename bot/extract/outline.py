@@ -8,6 +8,7 @@ page's thousand elements would cost more than all the deciding.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -115,11 +116,11 @@ class Outline:
     #: class and id of the elements that were asked for
     names: dict[int, str] = field(default_factory=dict)
 
-    def ancestors(self, index: int) -> list[int]:
-        """Return ``index`` and the indices of its ancestors, innermost first."""
-        found = []
+    def ancestors(self, index: int, most: int = sys.maxsize) -> list[int]:
+        """Return ``index`` and the indices of its ancestors, innermost first, ``most`` in all."""
+        found: list[int] = []
         parents = self.parents
-        while index >= 0:
+        while index >= 0 and len(found) < most:
             found.append(index)
             index = parents[index]
         return found

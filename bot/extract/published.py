@@ -204,7 +204,7 @@ def _shown(page: Reading, latest: datetime) -> Dated:
                 weight += 1.0
             if any(
                 _DATE_NAME.search(page.outline.name(up))
-                for up in page.outline.ancestors(line.element)[:2]
+                for up in page.outline.ancestors(line.element, 2)
             ):
                 weight += 1.5
             if tag == "time":

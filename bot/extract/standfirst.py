@@ -125,12 +125,12 @@ def _may_be(page: Outline, line: Line) -> bool:
 
 def _is_of_author(page: Outline, line: Line) -> bool:
     return any(
-        not _AUTHORS.isdisjoint(words_of(page.name(at))) for at in page.ancestors(line.element)[:4]
+        not _AUTHORS.isdisjoint(words_of(page.name(at))) for at in page.ancestors(line.element, 4)
     )
 
 
 def _is_named(page: Outline, line: Line) -> bool:
-    return any(_names_it(page.name(at)) for at in page.ancestors(line.element)[:3])
+    return any(_names_it(page.name(at)) for at in page.ancestors(line.element, 3))
 
 
 @lru_cache(maxsize=4096)

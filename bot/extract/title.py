@@ -205,20 +205,15 @@ def without_site(text: str, sites: set[str]) -> str:
 def _visible(page: Outline, first_body_line: int) -> list[tuple[int, float]]:
     """Return (position, weight) of the lines that look like a headline."""
     found = []
+    weights: dict[int, float] = {}
     for at, line in enumerate(page.lines):
         if line.is_hidden or len(line.text) > 300 or len(line.text) < 2:
             continue
         if at > first_body_line + 60:
             break
-        tag = page.tags[line.element]
-        weight = 5.0 if tag == "h1" else _HEADING_WEIGHTS.get(tag, 0.0)
-        for up in page.ancestors(line.element)[:3]:
-            name = page.name(up)
-            if name and _names_heading(name):
-                weight += 1.5
-                break
-            if page.tags[up] == "h1" and tag != "h1":
-                weight = max(weight, 4.0)
+        weight = weights.get(line.element)
+        if weight is None:
+            weight = weights[line.element] = _weight(page, line.element)
         if weight == 0.0 and at < first_body_line:
             weight = 0.5
         elif weight == 0.0 and at < first_body_line + 3:
@@ -238,6 +233,19 @@ def _visible(page: Outline, first_body_line: int) -> list[tuple[int, float]]:
     return found
 
 
+def _weight(page: Outline, element: int) -> float:
+    """Return what speaks for an element being a heading: its tag, and its and its parents' names."""
+    tag = page.tags[element]
+    weight = 5.0 if tag == "h1" else _HEADING_WEIGHTS.get(tag, 0.0)
+    for up in page.ancestors(element, 3):
+        name = page.name(up)
+        if name and _names_heading(name):
+            return weight + 1.5
+        if page.tags[up] == "h1" and tag != "h1":
+            weight = max(weight, 4.0)
+    return weight
+
+
 @lru_cache(maxsize=4096)
 def _names_heading(name: str) -> bool:
     return bool(_HEADING.search(name)) and not _NOT_HEADING.search(name)
@@ -254,9 +262,14 @@ def _support(shown: str, claim: str) -> float:
         share = len(short) / len(long)
         return 0.95 * share if share > 0.5 else share * 0.6
     size = 2 if len(short) < 40 else 4
-    mine = {shown[at : at + size] for at in range(len(shown) - size + 1)}
-    other = {claim[at : at + size] for at in range(len(claim) - size + 1)}
+    mine, other = _pieces(shown, size), _pieces(claim, size)
     if not mine or not other:
         return 0.0
-    overlap = len(mine & other) / len(mine | other)
+    shared = len(mine & other)
+    overlap = shared / (len(mine) + len(other) - shared)
     return overlap if overlap > 0.4 else 0.0
+
+
+@lru_cache(maxsize=256)
+def _pieces(text: str, size: int) -> frozenset[str]:
+    return frozenset([text[at : at + size] for at in range(len(text) - size + 1)])

@@ -39,7 +39,7 @@ def find_trail(page: Reading, title: str) -> tuple[str, ...]:
         if len(line.text) > 160:
             continue
         holder = -1
-        for up in outline.ancestors(line.element)[:4]:
+        for up in outline.ancestors(line.element, 4):
             name = outline.name(up)
             if name and _names_trail(name):
                 holder = up
