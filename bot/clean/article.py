@@ -27,6 +27,8 @@ _ORNAMENTS = 20
 #: A shorter name may be the beginning of a word.
 _SHORTEST_SIGNER = 5
 _LONGEST_BIO = 500
+#: Characters of a line that is a sentence and no headline.
+_SENTENCE = 60
 #: What follows an author's name in a line on the author, in the languages that set such lines.
 _BIO = re.compile(
     r",? (?:is (?:a|an|the|our|based|on|also|currently|associate|senior|chief|deputy|co)|was (?:a|an|the)|covers|writes|reports|joined|has (?:been|covered|reported|written)"
@@ -179,7 +181,9 @@ def _without_tail(drafts: list[Draft], removed: list[Removal]) -> list[Draft]:
             rest = drafts[at + 1 :]
             length = sum(map(len, texts[at + 1 :]))
             linked = sum(other.linked for other in rest)
-            if length <= 0.3 * total or linked > 0.5 * length:
+            # Other newsrooms than Chinese ones set such boxes in the middle of a text too.
+            is_end = _CJK.search(text) or linked > 0.25 * length or not _reads_on(rest)
+            if (length <= 0.3 * total and is_end) or linked > 0.5 * length:
                 removed.append(
                     Removal(
                         rule="tail",
@@ -203,6 +207,14 @@ def _is_of_author(text: str, signers: tuple[str, ...], at: int, count: int) -> b
             if _BIO.match(rest) and not _SAID.search(rest):
                 return True
     return False
+
+
+def _reads_on(drafts: list[Draft]) -> bool:
+    """Tell whether a sentence without a link is among the drafts."""
+    return any(
+        draft.linked == 0 and len(draft.text) >= _SENTENCE and draft.text.rstrip()[-1:] in '.!?…”"»'
+        for draft in drafts
+    )
 
 
 def _replace(drafts: list[Draft], rules: ArticleRules) -> None:

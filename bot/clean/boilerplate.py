@@ -133,7 +133,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "copyright",
-        r"版权所有|All Rights? Reserved|©\s*\d{4}|^Copyright\b|ICP备|公网安备",
+        r"版权所有|^.{0,80}All Rights? Reserved.{0,20}$|©\s*\d{4}|^Copyright\b|ICP备|公网安备",
         200,
         Place.TAIL,
     ),
@@ -212,6 +212,40 @@ LINES: tuple[Line, ...] = (
     _line(
         "paywall",
         r"^il (?:vous )?reste \d|la suite est réservée|(?:article|contenu) réservé aux abonnés|残り\s*\d+\s*文字|この記事は有料|^(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read)|^to (?:continue|read the (?:full|rest)).{0,80}(?:subscri|sign|log|regist)|für abonnenten|^weiterlesen mit|^jetzt weiterlesen|^(?:já é|é) assinante|exclusiv[oa] para (?:assinantes|suscriptores)|^contenido exclusivo|^this (?:article|content|story) is (?:for|reserved for|only available to) subscribers",
+        260,
+    ),
+    _line(
+        "share",
+        r"^(?:teilen|merken|drucken|kommentare?n?|vorlesen|speichern|partager|sauvegarder|enregistrer|écouter(?: l.article)?|imprimer|commenter|copier le lien|ajouter à mes articles|compartir|guardar|comentarios?|imprimir|escuchar|condividi|salva|stampa|ascolta|commenta|compartilhar|salvar|ouvir(?: o texto)?|delen|bewaar|del|dela|spara|lyssna|jaa|tallenna|udostępnij|zapisz|skomentuj|sdílet|distribuie|поделиться|сохранить|поділитися|paylaş|kaydet|bagikan|chia sẻ|แชร์|مشاركة|حفظ|שתפו|シェア|保存|공유|인쇄|साझा करें|শেয়ার করুন|link kopieren|copiar enlace|copiar link|copia link|link kopiert|listen(?: to (?:this|the) (?:article|story))?|artikel anhören|audio|gift (?:this )?article)[\s:.·|\d]*$",
+        60,
+    ),
+    _line(
+        "embed",
+        r"^(?:view|see) this post on instagram|^(?:a|this) post shared by|^sieh dir diesen beitrag|^ein beitrag geteilt|^voir cette publication|^une publication partagée|^ver esta publicación|^una publicación compartida|^visualizza questo post|^ver esta foto no"
+        r"|^(?:empfohlener|externer) (?:redaktioneller |externer )?inhalt|^an dieser stelle (?:finden sie|befindet sich|ist|steht|wird)\b.{0,160}(?:inhalt|dienst|anbieter)|einverstanden, dass (?:mir )?externe|personenbezogene daten an dritt"
+        r"|^(?:contenu bloqué|ce contenu (?:est|n.est|provient))|pour afficher ce contenu|^om deze inhoud te (?:tonen|bekijken)|^para ver este contenido|^per visualizzare questo contenuto"
+        r"|^(?:to view|to see|this) (?:this )?(?:content|video|embed)\b.{0,80}(?:cookies|third party|javascript|consent|accept)|^your browser does not support|^please enable (?:cookies|javascript)",
+        340,
+    ),
+    _line(
+        "affiliate",
+        r"affiliate[- ](?:links?|commission)|we may (?:earn|receive|get) (?:an? )?(?:\w+ )?commission|provision(?:en)?,? wenn sie|sponsored links?$|comisión por (?:la )?compra",
+        340,
+    ),
+    _line("ornament", r"^(?:\d{1,2}[.:]\d\d){1,2}(?: ?(?:uhr|am|pm|h|gmt|bst))?$", 12),
+    _line(
+        "contents",
+        r"^(?:table of contents|contents|in this article|inhaltsverzeichnis|sommaire|índice|indice|inhoud(?:sopgave)?|innehåll|spis treści|содержание|зміст|目次|içindekiler|daftar isi|mục lục)\s*:?$",
+        30,
+    ),
+    _line(
+        "paywall",
+        r"^cet article est réservé|^(?:dieser|der) (?:artikel|text) ist (?:nur )?für (?:abonnent|registriert)|^este (?:artículo|contenido|conteúdo) es? exclusiv|^questo (?:articolo|contenuto) è riservato|^dit artikel is (?:alleen )?voor abonnees",
+        160,
+    ),
+    _line(
+        "follow-us",
+        r"^(?:suivez|retrouvez)\b.{0,80}(?:whatsapp|facebook|newsletter|google|application|instagram)|^(?:puedes seguirnos|síguenos|sigue (?:toda|la))\b.{0,140}|^(?:segui|seguici|siga|acompanhe|clique)\b.{0,120}(?:whatsapp|telegram|facebook|google|instagram|canal|canale|notícias)|^(?:folgen sie|abonnieren sie)\b.{0,120}|^click here to (?:join|follow|read|subscribe|get|download)\b.{0,160}|^(?:te recomendamos|te puede interesar|recomendados)\s*:?$",
         260,
     ),
     _line(

@@ -53,6 +53,8 @@ _BY_RULE = 1e9
 #: Marks of a page that has much prose, and the least share of it that a body in sight holds.
 _MUCH_PROSE = 400.0
 _SHARE_IN_SIGHT = 0.2
+#: As many stories beside the one with the headline are a list of others.
+_SOME_ARTICLES = 2
 #: What is named as furniture and holds such a share of a page's prose is none, but for these.
 _MAIN_SHARE = 0.3
 _NEVER_MAIN = re.compile(
@@ -142,6 +144,7 @@ def find_body(page: Outline, trace: Trace | None = None) -> Body | None:
         # Nearly all prose is in what is called furniture.
         sums = raw
     best = _choose(page, sums, rescued, trace)
+    best = _of_many_articles(page, best, sums)
     if sums[best] < _LEAST_PROSE:
         best = _gallery(page, best)
         if trace is not None:
@@ -273,6 +276,24 @@ def _choose(page: Outline, sums: list[float], rescued: set[int], trace: Trace | 
         if value > best_value:
             best, best_value = at, value
     return _innermost(page, best, sums, within, trace)
+
+
+def _of_many_articles(page: Outline, best: int, sums: list[float]) -> int:
+    """Return the ``<article>`` of the headline, where ``best`` holds that of other stories too."""
+    tags = page.tags
+    end = page.ends[best]
+    if tags[best] == "article" or tags.count("article") <= _SOME_ARTICLES:
+        return best
+    headline = next((at for at in range(best, end) if tags[at] == "h1"), -1)
+    if headline < 0:
+        return best
+    own = [at for at in page.ancestors(headline) if at > best and tags[at] == "article"]
+    if not own or sums[own[-1]] < _LEAST_PROSE:
+        return best
+    first, last = own[-1], page.ends[own[-1]]
+    others = [at for at in range(best, end) if tags[at] == "article" and not first <= at < last]
+    teasers = [at for at in others if any(page.links[up] >= 0 for up in range(at, page.ends[at]))]
+    return first if len(teasers) >= _SOME_ARTICLES and len(teasers) * 2 > len(others) else best
 
 
 def _innermost(

@@ -31,7 +31,7 @@ _BY = re.compile(
 _LINK = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _DOMAIN = re.compile(r"\.(?:com|net|org|info|[a-z]{2})\b", re.IGNORECASE)
 _AFTER_NAME = re.compile(
-    r"\s*(?:[|｜•·–—]|\s-\s|,?\s+\b(?:in|for|at|from|aus|à|en|da)\b\s|\(|\s기자|기자$|\s특파원|記者$|編集委員$).*$"
+    r"\s*(?:[|｜•·–—]|\s-\s|\s@\w|\s+follow\b|,?\s+\b(?:in|for|at|from|aus|à|en|da)\b\s|\(|\s기자|기자$|\s특파원|記者$|編集委員$).*$"
 )
 #: Between the names of one byline, in the languages of bylines.
 AND = re.compile(
@@ -65,7 +65,9 @@ _AUTHOR = re.compile(
     r"author|byline|writer|autor(?!i[sz])|auteur|signature|contributor-?name|person-name|creator|reporter|penulis|yazar",
     re.IGNORECASE,
 )
-_NOT_AUTHOR = re.compile(r"bio|avatar|image|role|title|location|locality|email|follow|share|count")
+_NOT_AUTHOR = re.compile(
+    r"nobyline|date|time|bio|avatar|image|role|title|location|locality|email|follow|share|count"
+)
 _MOMENT = re.compile(r"\d{4}|\d:\d\d|\d\d/\d\d")
 #: A full stop behind a word, and not behind an initial.
 _WORD_END = re.compile(r"(?<=[^\W\d_]{3})\.$")

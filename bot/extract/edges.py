@@ -43,6 +43,7 @@ _HEAD_PROSE = 2
 _PROSE = 60.0
 #: The greatest share of a body's characters that an element with such a name holds.
 _SHARE = 0.25
+_BOX_SHARE = 0.4
 _STRANGERS = 3
 _SHORTEST_NAME = 5
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -52,6 +53,18 @@ _BY = re.compile(
 )
 
 
+_LONGEST_HEADING = 40
+#: Headings of boxes with links to other stories, in the text or under it.
+_RELATED = re.compile(
+    r"^\W*(?:(?:also |must )?read(?: more| also| next)?|see also|related(?: \w+)?|more (?:from|on|stories|coverage)\b.*|recommended(?: \w+)?|you (?:may|might) (?:also )?like|most (?:read|popular)|trending|top stories|editor.s picks?"
+    r"|lesen sie (?:auch|mehr)|mehr (?:zum thema|dazu|lesen)|auch interessant|das könnte sie auch interessieren|weitere artikel|meistgelesen"
+    r"|(?:à )?lire aussi|voir aussi|sur le même (?:sujet|thème)|à découvrir|lee también|te puede interesar|te recomendamos|más información|noticias relacionadas|mirá también"
+    r"|leia (?:também|mais)|veja (?:também|mais)|saiba mais|leggi anche|potrebbe interessarti|approfondisci|lees (?:ook|meer)|läs (?:också|mer|även)|les også|læs også|lue myös"
+    r"|czytaj (?:także|też|również|więcej)|zobacz (?:także|też)|polecamy|přečtěte si.*|čtěte (?:také|dále)|citește și|olvasson tovább|kapcsolódó.*|читайте (?:также|ещё|еще)|материалы по теме|читайте також|читайте ще"
+    r"|ilgili haberler|baca juga|berita terkait|artikel terkait|関連記事|あわせて読みたい|관련 ?기사|많이 본 뉴스|اقرأ (?:أيضا|أيضاً|المزيد)|ذات صلة|مواضيع ذات صلة|קראו (?:עוד|גם)|xem thêm|tin liên quan|อ่านเพิ่มเติม|ข่าวที่เกี่ยวข้อง|আরও পড়ুন|य(?:ह|े) भी पढ़ें"
+    r"|相关(?:阅读|新闻|链接|文章|推荐|报道)|推荐阅读|延伸阅读|热门推荐|猜你喜欢|为您推荐|延伸閱讀|相關新聞|更多新聞)\W*$",
+    re.IGNORECASE,
+)
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)|^right$", re.IGNORECASE)
 _LONGEST_SIGNATURE = 60
 #: Two to six words of letters, the first of them upper case where there is such a thing.
@@ -83,6 +96,12 @@ def trim_edges(page: Reading, body: Body) -> Body:
                 found[named] = "head"
             elif _is_information(page, line, declared):
                 _take(page, body, line, "head", found)
+    for at in body.lines:
+        line = page.outline.lines[at]
+        if len(line.text) <= _LONGEST_HEADING and _RELATED.match(line.text):
+            box = _box_of(page.outline, body, line, total)
+            if box >= 0:
+                found[box] = "related"
     strangers = 0
     for at in reversed(body.lines[-_TAIL_LINES:]):
         line = page.outline.lines[at]
@@ -103,6 +122,25 @@ def trim_edges(page: Reading, body: Body) -> Body:
     if sum(len(page.outline.lines[at].text) for at in kept) * 2 < total:
         return body
     return replace(body, cut=cuts, lines=kept)
+
+
+def _box_of(page: Outline, body: Body, line: Line, total: int) -> int:
+    """Return the element that a heading begins and that holds links to other pages; -1 for none."""
+    box = -1
+    for at in page.ancestors(line.element):
+        if at <= body.element:
+            break
+        end = page.ends[at]
+        held = [page.lines[other] for other in body.lines if at <= page.lines[other].element < end]
+        if (
+            not held
+            or held[0] is not line
+            or sum(len(one.text) for one in held) > _BOX_SHARE * total
+        ):
+            break
+        if any(one.linked for one in held):
+            box = at
+    return box
 
 
 def is_signature(page: Outline, line: Line) -> bool:

@@ -56,7 +56,8 @@ _FURNITURE_WORDS = frozenset(
     popup modal overlay lightbox tooltip dropdown offcanvas
     pagination pager paging pagenav prevnext nextprev
     qrcode erweima ewm weixincode tags tag taglist hashtags keywords
-    cta ctas donations talkbacks authorbio authorprofile authorbox authorcard aboutauthor abouttheauthor bylinebio
+    cta ctas factbox faktabox faktaboks faktaruta infokasten sidebox toc tableofcontents
+    inhaltsverzeichnis donations talkbacks authorbio authorprofile authorbox authorcard aboutauthor abouttheauthor bylinebio
     poll vote voting survey quiz rating ratings likes
     widget widgets banner banners toplist hotlist hotnews ranklist ranking rank mostread
     mostpopular trending popular skiplink skip print printonly
@@ -71,7 +72,7 @@ _DOUBTFUL_WORDS = frozenset(
     tool tools function extra meta info about bio profile author authors byline teaser teasers
     card cards promo module box_r aside rail secondary supplementary supplemental latest news-list
     notice tips tip guide video videos player gallery carousel slider slide slideshow swiper
-    infobox factbox sidebox publish other others next prev previous
+    infobox publish other others next prev previous
     """.split()
 )
 _LIKELY_WORDS = frozenset(

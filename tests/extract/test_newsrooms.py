@@ -49,6 +49,20 @@ FURNITURE = {
     "read more in Hebrew": '<p>קראו גם: <a href="/2">עוד כתבה</a></p>',
     "list of tags": '<div class="tag-list"><a href="/t">News</a><a href="/u">Roads</a></div>',
     "inline call": '<div class="inline-cta"><p>Join ten thousand readers at our event</p></div>',
+    "consent for a video": (
+        "<p>An dieser Stelle befindet sich ein externer Inhalt von YouTube.</p>"
+        "<p>Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden.</p>"
+    ),
+    "photo of others": "<p>View this post on Instagram</p><p>A post shared by Leeds (@leeds)</p>",
+    "shop": "<p>When you purchase through links on our site, we may earn a commission.</p>",
+    "facts": '<div class="fact-box"><h3>In numbers</h3><p>The bridge is 300 metres long.</p></div>',
+    "contents": '<div class="toc"><p>Contents</p><ol><li><a href="#a">Costs</a></li></ol></div>',
+    "box with a teaser": (
+        '<div class="c-in"><h3>Lesen Sie auch</h3><h4><a href="/2">Die Fähre</a></h4>'
+        "<p>Die alte Fähre fährt noch ein Jahr, sagt der Rat.</p></div>"
+    ),
+    "buttons in French": "<p>Partager</p><p>Copier le lien</p>",
+    "time of a video": "<p>0:42</p>",
     "rest for subscribers": "<p>Il vous reste 62.33% de cet article à lire.</p>",
 }
 
@@ -56,6 +70,29 @@ FURNITURE = {
 @pytest.mark.parametrize("markup", FURNITURE.values(), ids=FURNITURE.keys())
 def test_lines_between_the_paragraphs_that_are_none(markup: str) -> None:
     assert page("", inside=markup).text.splitlines() == list(PROSE)
+
+
+def test_a_box_in_the_middle_does_not_end_the_text() -> None:
+    inside = '<p>Lesen Sie auch</p><p><a href="/2">Die Fähre</a></p>'
+    assert page("", inside=inside).text.splitlines() == list(PROSE)
+
+
+def test_a_sentence_on_rights_is_of_the_text() -> None:
+    line = "The judge wrote: “All rights reserved to the parties must be respected by both sides.”"
+    assert line in page("", inside=f"<p>{line}</p>").text
+
+
+def test_a_short_article_stands_out_of_many() -> None:
+    teaser = f'<article><h3><a href="/2">Ferry</a></h3><p>{PROSE[1]}</p></article>'
+    article = read(
+        fetched(
+            f"<html lang=en><title>{HEADLINE}</title><main><article><h1>{HEADLINE}</h1>"
+            f"<p>{PROSE[0]}</p></article><section>{teaser * 4}</section></main>",
+            "https://www.herald.example/1.html",
+        ),
+        timezone="UTC",
+    )
+    assert article.text.splitlines() == [PROSE[0]]
 
 
 def test_text_behind_a_mark_for_a_paywall_is_text() -> None:
@@ -117,6 +154,7 @@ AUTHORS = {
     "the house when there is nobody": (ORGANISATION | {"name": "The Herald"}, "", ("The Herald",)),
     "initials keep their stop": (PERSON | {"name": "B.E."}, "", ("B.E.",)),
     "a button is nobody": ([], '<div class="byline"><a>Print</a></div>', ()),
+    "handle behind the name": ([], '<p class="byline">By Ann Lee @annlee</p>', ("Ann Lee",)),
     "beside the date": (
         [],
         '<p><span class="post_author">Ann Lee</span> — 5 May 2024, 10:20</p>',
