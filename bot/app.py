@@ -307,7 +307,6 @@ def _taker(fetcher: Fetcher, configuration: Configuration, archive: Archive) -> 
             articles=archive.articles,
             fingerprints=archive.fingerprints,
             checks=archive.checks,
-            stories=archive.stories,
             site_names=_site_names(configuration),
         ),
         gazetteer=Gazetteer(configuration.districts),

@@ -27,6 +27,7 @@ from storage.schema import (
     tombstone_urls,
     tombstones,
 )
+from storage.stories import find_original
 from storage.urls import url_key
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from storage.following import Followed
     from storage.model import NewArticle, RemovedText
     from storage.raw import RawPages
+    from storage.stories import Choose
 
 #: Far below the number of variables that one statement may have, in both databases.
 _BATCH = 500
@@ -64,6 +66,7 @@ class Articles:
         raw: RawExchange | Sequence[RawExchange] | None = None,
         *,
         followed: Followed | None = None,
+        choose_original: Choose | None = None,
     ) -> Article:
         """Keep an article, new or changed, with all that belongs to it, in one transaction.
 
@@ -73,7 +76,8 @@ class Articles:
         their order, is appended to the WARC files before the transaction commits, and only when
         a revision is made; it is ignored when this object was made without ``raw_pages``.
         ``followed`` is the link that led here: it waits no longer, and the page's next look is put
-        down, in the same transaction.
+        down, in the same transaction; and so is the original of a story that has several
+        articles, as ``choose_original`` says.
         Raises TakenDownError, UnknownArticleError; ValueError for a naive datetime.
         """
         exchanges = (raw,) if isinstance(raw, RawExchange) else tuple(raw or ())
@@ -88,6 +92,8 @@ class Articles:
             article = by_numbers(connection, [number])[0]
             if followed is not None:
                 settle(connection, number, article.updated_at, followed, at=new.seen_at)
+            if choose_original is not None and article.story_id != article.id:
+                find_original(connection, article.story_id, choose_original)
             return article
 
     def remake(

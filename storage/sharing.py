@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from storage import search_index
 from storage.model import OF_STORY
@@ -21,23 +21,28 @@ if TYPE_CHECKING:
 #: A form that a site publishes every day is no story whose parts tell of each other.
 _MAX_PUBLICATIONS = 50
 
+# Made once: to make a statement costs more than running it.
+_MEMBERS = (
+    select(articles)
+    .where(articles.c.story_id == bindparam("story"))
+    .order_by(articles.c.number)
+    .limit(_MAX_PUBLICATIONS)
+)
+_DISTRICTS = (
+    select(article_districts, articles.c.id.label("article_id"))
+    .join(articles, articles.c.number == article_districts.c.article)
+    .where(article_districts.c.article.in_(bindparam("members", expanding=True)))
+    .order_by(article_districts.c.article, article_districts.c.place)
+)
+_ADD = insert(article_districts)
+
 
 def share_districts(connection: Connection, story_id: str) -> None:
     """Give each article of a story the districts that another one is found to be about."""
-    members = connection.execute(
-        select(articles)
-        .where(articles.c.story_id == story_id)
-        .order_by(articles.c.number)
-        .limit(_MAX_PUBLICATIONS)
-    ).all()
+    members = connection.execute(_MEMBERS, {"story": story_id}).all()
     own: dict[str, Row[Any]] = {}
     held: dict[int, dict[str, Row[Any]]] = {member.number: {} for member in members}
-    for row in connection.execute(
-        select(article_districts, articles.c.id.label("article_id"))
-        .join(articles, articles.c.number == article_districts.c.article)
-        .where(article_districts.c.article.in_(held))
-        .order_by(article_districts.c.article, article_districts.c.place)
-    ):
+    for row in connection.execute(_DISTRICTS, {"members": list(held)}):
         held[row.article][row.adcode] = row
         if not row.evidence.startswith(OF_STORY):
             own.setdefault(row.adcode, row)
@@ -68,18 +73,19 @@ def _settle(
     place = max((row.place for row in held.values()), default=-1) + 1
     for number, row in enumerate(missing, start=place):
         connection.execute(
-            insert(table).values(
-                article=member.number,
-                adcode=row.adcode,
-                place=number,
-                evidence=OF_STORY + row.article_id,
-                town=row.town,
-                story_id=member.story_id,
-                sorted_at=member.sorted_at,
-                changed_at=member.changed_at,
-                is_head=False,
-                is_backfilled=member.is_backfilled,
-            )
+            _ADD,
+            {
+                "article": member.number,
+                "adcode": row.adcode,
+                "place": number,
+                "evidence": OF_STORY + row.article_id,
+                "town": row.town,
+                "story_id": member.story_id,
+                "sorted_at": member.sorted_at,
+                "changed_at": member.changed_at,
+                "is_head": False,
+                "is_backfilled": member.is_backfilled,
+            },
         )
     content = connection.execute(
         select(revisions.c.content).where(

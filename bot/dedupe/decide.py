@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.dedupe.fingerprint import MIN_LENGTH, fingerprint_parts, is_current, plain, words
-from bot.dedupe.near import SAME_FROM, likeness, titles_are_alike
+from bot.dedupe.fingerprint import MIN_LENGTH, fingerprint_parts, is_current, plain
+from bot.dedupe.near import SAME_FROM, Reading, likeness, titles_are_alike
 from bot.model import Decision, Verdict
 
 if TYPE_CHECKING:
@@ -32,10 +32,13 @@ def decide(
     if same_url is not None:
         return _same_address(candidate, same_url)
     best: tuple[float, KnownArticle, str] | None = None
+    reading = Reading(candidate.article.text)
     for known in similar:
-        found = _reprint(candidate, known)
+        found = _reprint(candidate, reading, known, above=0.0 if best is None else best[0])
         if found is not None and (best is None or found[0] > best[0]):
             best = (found[0], known, found[1])
+            if found[0] == 1.0:
+                break
     if best is None:
         return Decision(verdict=Verdict.NEW, candidate=candidate, reason="first seen")
     similarity, known, reason = best
@@ -74,13 +77,18 @@ def _same_address(candidate: Candidate, known: KnownArticle) -> Decision:
     )
 
 
-def _reprint(candidate: Candidate, known: KnownArticle) -> tuple[float, str] | None:
-    """Return the similarity and the reason when a candidate is a reprint of what is known."""
+def _reprint(
+    candidate: Candidate, reading: Reading, known: KnownArticle, *, above: float
+) -> tuple[float, str] | None:
+    """Return the similarity and the reason when a candidate is a reprint of what is known.
+
+    ``reading`` is the candidate's text; of no interest is what is no more alike than ``above``.
+    """
     article = candidate.article
     if _days_apart(candidate, known) > REPRINT_WITHIN:
         return None
     if candidate.fingerprints.text == _hashes(known)[1]:
-        letters = len(words(article.text))
+        letters = len(reading.letters)
         if letters >= MIN_LENGTH:
             return 1.0, f"the text of {known.canonical_url}"
         if letters and plain(article.title) == plain(known.title):
@@ -88,8 +96,8 @@ def _reprint(candidate: Candidate, known: KnownArticle) -> tuple[float, str] | N
         return None
     if not candidate.fingerprints.bands:
         return None
-    alike = likeness(article.text, known.text)
-    if not alike.is_same:
+    alike = likeness(reading, Reading(known.text), above=above)
+    if alike.jaccard <= above or not alike.is_same:
         return None
     if alike.jaccard < SAME_FROM and not titles_are_alike(article.title, known.title):
         # One of several stories on a page of news in brief, rather than the same one shortened.

@@ -38,7 +38,9 @@ MIN_LENGTH = 60
 
 _SEED = 20250319
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]")
-_SPACE = re.compile(r"\s+")
+_SPACE_IN_LINE = re.compile(r"[^\S\n]+")
+#: what Chinese texts have most of, and its normal form
+_WIDE_MARKS = tuple(zip("，：；！？（）…", (*",:;!?()", "..."), strict=True))
 _NOT_WORD = re.compile(r"[\W_]+")
 #: Three drawn letters or digits and a site's name, at the end of a block (EmpireCMS).
 _MARK = re.compile(r"[0-9A-Za-z]{3}([\u4e00-\u9fff]{2,10})$")
@@ -80,16 +82,29 @@ def is_current(value: str) -> bool:
 
 def plain(text: str) -> str:
     """Return a text as the hashes see it: NFKC, no space, no anti-copy mark; lines stay."""
-    lines = [_SPACE.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", line)))
-             for line in text.split("\n")]  # fmt: skip
-    lines = [line for line in lines if line]
-    names = Counter(match.group(1) for line in lines if (match := _MARK.search(line)))
-    return "\n".join(filter(None, (_unmarked(line, names) for line in lines)))
+    for wide, narrow in _WIDE_MARKS:
+        text = text.replace(wide, narrow)
+    # What is left of a Chinese text is mostly in its normal form, and to be sure of it is cheap.
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    text = _SPACE_IN_LINE.sub("", _INVISIBLE.sub("", text))
+    lines = [line for line in text.split("\n") if line]
+    marks = [_mark_of(line) for line in lines]
+    if not any(marks):
+        return "\n".join(lines)
+    names = Counter(mark.group(1) for mark in marks if mark)
+    kept = (_unmarked(line, mark, names) for line, mark in zip(lines, marks, strict=True))
+    return "\n".join(filter(None, kept))
 
 
 def words(text: str) -> str:
     """Return the letters and digits of a text in lower case: what shingles are made of."""
-    return _NOT_WORD.sub("", plain(text)).lower()
+    return letters_of(plain(text))
+
+
+def letters_of(prose: str) -> str:
+    """Return the same of what ``plain`` returned."""
+    return _NOT_WORD.sub("", prose).lower()
 
 
 def shingles(letters: str) -> set[str]:
@@ -99,17 +114,21 @@ def shingles(letters: str) -> set[str]:
     return {letters[i : i + SHINGLE_LENGTH] for i in range(len(letters) - SHINGLE_LENGTH + 1)}
 
 
-def _unmarked(line: str, names: Counter[str]) -> str:
-    match = _MARK.search(line)
-    if match is None:
+def _mark_of(line: str) -> re.Match[str] | None:
+    """Return what may be an anti-copy mark; most lines end in punctuation and have none."""
+    return _MARK.search(line) if "\u4e00" <= line[-1] <= "\u9fff" else None
+
+
+def _unmarked(line: str, mark: re.Match[str] | None, names: Counter[str]) -> str:
+    if mark is None:
         return line
-    stands_apart = match.start() == 0 or line[match.start() - 1] in _SENTENCE_END
-    return line[: match.start()] if stands_apart or names[match.group(1)] > 1 else line
+    stands_apart = mark.start() == 0 or line[mark.start() - 1] in _SENTENCE_END
+    return line[: mark.start()] if stands_apart or names[mark.group(1)] > 1 else line
 
 
 def _fingerprints(*, title: str, text: str, day: str, source_name: str | None) -> Fingerprints:
     prose = plain(text)
-    letters = _NOT_WORD.sub("", prose).lower()
+    letters = letters_of(prose)
     return Fingerprints(
         content=_hash(plain(title), prose.replace("\n", ""), day, plain(source_name or "")),
         text=_hash(letters),

@@ -12,8 +12,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from bot.dedupe.fingerprint import plain, shingles, words
+from bot.dedupe.fingerprint import letters_of, plain, shingles, words
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
 
 #: Jaccard similarity of shingles from which on two texts may be one.
 SAME_FROM = 0.65
@@ -91,10 +96,45 @@ def is_alike(jaccard: float, contained: float) -> bool:
     return jaccard >= SAME_FROM or (jaccard >= SHORTENED_FROM and contained >= CONTAINED_FROM)
 
 
-def likeness(first: str, second: str) -> Likeness:
-    """Compare two texts.  The costly part, the facts, is done only for those that are alike."""
-    jaccard, contained = overlap(shingles(words(first)), shingles(words(second)))
-    if not is_alike(jaccard, contained):
+class Reading:
+    """A text prepared for comparison: each step is done once, when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def prose(self) -> str:
+        """The text without what a site redraws; one block a line."""
+        return plain(self._text)
+
+    @cached_property
+    def letters(self) -> str:
+        """Its letters and digits."""
+        return letters_of(self.prose)
+
+    @cached_property
+    def shingles(self) -> set[str]:
+        """The shingles of its letters."""
+        return shingles(self.letters)
+
+    @cached_property
+    def clauses(self) -> list[tuple[str, ...]]:
+        """Its clauses as tokens: numbers, words, characters."""
+        return [
+            tokens
+            for clause in _CLAUSES.findall(self.prose)
+            if (tokens := tuple(_TOKENS.findall(clause)))
+        ]
+
+
+def likeness(first: Reading, second: Reading, *, above: float = 0.0) -> Likeness:
+    """Compare two texts.
+
+    The costly part, the facts, is done only where they share more than ``above`` and so much that
+    they may be one; elsewhere the answer tells the shares alone.
+    """
+    jaccard, contained = overlap(first.shingles, second.shingles)
+    if jaccard <= above or not is_alike(jaccard, contained):
         return Likeness(jaccard=jaccard, contained=contained)
     exchanges, share = exchanged_facts(first, second)
     return Likeness(
@@ -117,14 +157,12 @@ def titles_are_alike(first: str, second: str) -> bool:
     return overlap(here, there)[1] >= _TITLE_SHARE
 
 
-def exchanged_facts(first: str, second: str) -> tuple[tuple[Exchange, ...], float]:
+def exchanged_facts(first: Reading, second: Reading) -> tuple[tuple[Exchange, ...], float]:
     """Return the facts that stand in each other's place, and their share of what differs."""
-    here, there = _clauses(first), _clauses(second)
+    here, there = first.clauses, second.clauses
     changed = 0
     exchanges: list[Exchange] = []
-    for kind, a, b, c, d in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
+    for kind, a, b, c, d in _differences(here, there):
         left = [token for clause in here[a:b] for token in clause]
         right = [token for clause in there[c:d] for token in clause]
         if kind == "replace":
@@ -162,10 +200,7 @@ def _exchanges(left: list[str], right: list[str]) -> tuple[int, list[Exchange]]:
     """Return how many tokens differ, and the stretches that replace each other."""
     changed = 0
     found = []
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            continue
+    for kind, a, b, c, d in _differences(left, right):
         token_count = (b - a) + (d - c)
         changed += token_count
         if kind == "replace":
@@ -179,6 +214,26 @@ def _exchanges(left: list[str], right: list[str]) -> tuple[int, list[Exchange]]:
                 )
             )
     return changed, found
+
+
+def _differences(
+    here: Sequence[Hashable], there: Sequence[Hashable]
+) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield how two sequences differ, as ``SequenceMatcher`` tells it.
+
+    What they have in common at both ends, most of a reprint, is passed over before.
+    """
+    least = min(len(here), len(there))
+    head = 0
+    while head < least and here[head] == there[head]:
+        head += 1
+    tail = 0
+    while tail < least - head and here[-1 - tail] == there[-1 - tail]:
+        tail += 1
+    inner = here[head : len(here) - tail], there[head : len(there) - tail]
+    for kind, a, b, c, d in SequenceMatcher(None, *inner, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield kind, a + head, b + head, c + head, d + head
 
 
 def _is_number(text: str) -> bool:
@@ -198,11 +253,3 @@ def _is_fact(exchange: Exchange, recurs: int) -> bool:
     is_place = is_class or {left[-1], right[-1]} <= _PLACE_END
     # A name that is exchanged again and again; a word that an editor likes better recurs less.
     return is_place or recurs >= _NAME_RECURS
-
-
-def _clauses(text: str) -> list[tuple[str, ...]]:
-    return [
-        tokens
-        for clause in _CLAUSES.findall(plain(text))
-        if (tokens := tuple(_TOKENS.findall(clause)))
-    ]

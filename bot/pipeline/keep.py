@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from storage.fingerprints import Fingerprints
     from storage.following import Followed
     from storage.model import Article
-    from storage.stories import Stories
+    from storage.stories import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,6 @@ class Keeper:
     articles: Articles
     fingerprints: Fingerprints
     checks: Checks
-    stories: Stories
     #: by a source's id, what others call its site, such as 平利 and 平利县新闻网
     site_names: Mapping[str, tuple[str, ...]]
     #: look-up and write are one step: of two reprints met at once, the second finds the first
@@ -106,28 +105,21 @@ class Keeper:
         new = new_article(candidate, decision, source, now)
         if past is not None:
             new = replace(new, is_backfilled=True, not_after=past.not_after)
-        article = self.articles.keep(new, raw, followed=followed)
-        if article.story_id != article.id:
-            self._find_original(article.story_id)
+        article = self.articles.keep(new, raw, followed=followed, choose_original=self._original_of)
         return Kept(decision=decision, article=article)
 
-    def _find_original(self, story_id: str) -> None:
-        story = self.stories.get(story_id)
-        if story is None:
-            return
-        found = original_of(
+    def _original_of(self, members: tuple[Member, ...]) -> tuple[str, str]:
+        return original_of(
             [
                 Publication(
-                    article_id=one.id,
+                    article_id=one.article_id,
                     source_name=one.source_name or "",
                     site_names=self.site_names.get(one.source_id, ()),
                     published=_published(one),
                 )
-                for one in self.stories.publications(story_id)
+                for one in members
             ]
         )
-        if found != (story.original_id, story.original_reason):
-            self.stories.set_original(story_id, *found)
 
 
 def link_of(article: Article) -> ArticleLink:
@@ -155,7 +147,7 @@ def known_of(article: Article) -> KnownArticle:
     )
 
 
-def _published(article: Article) -> Published | None:
+def _published(article: Article | Member) -> Published | None:
     if article.published_at is None or article.published_precision is None:
         return None
     return Published(at=article.published_at, precision=Precision(article.published_precision))

@@ -11,7 +11,7 @@ from storage.errors import UnknownArticleError
 from storage.model import Crawl, Selection, SourceState, Status
 from storage.notes import Notes
 from storage.states import Crawls, States
-from storage.stories import Stories
+from storage.stories import Member, Stories
 from tests.storage.making import NOON, new_article
 
 if TYPE_CHECKING:
@@ -161,3 +161,23 @@ def test_a_story_tells_its_original_and_why(engine: Engine) -> None:
     assert stories.get("0" * 26) is None
     with pytest.raises(UnknownArticleError):
         stories.set_original(first.story_id, "0" * 26, "x")
+
+
+def test_a_story_gets_its_original_in_the_transaction_that_joins_it(engine: Engine) -> None:
+    articles, stories = Articles(engine), Stories(engine)
+    asked: list[tuple[str, ...]] = []
+
+    def choose(members: tuple[Member, ...]) -> tuple[str, str]:
+        asked.append(tuple(f"{one.source_id} {one.published_precision}" for one in members))
+        return members[-1].article_id, "来源 names its site"
+
+    first = articles.keep(new_article(1), choose_original=choose)
+    assert asked == []
+    second = articles.keep(
+        new_article(2, story_id=first.story_id, source_id="city"), choose_original=choose
+    )
+    assert asked == [("hanbin day", "city day")]
+    story = stories.get(first.story_id)
+    assert story is not None
+    assert (story.original_id, story.original_reason) == (second.id, "来源 names its site")
+    assert stories.publications(first.story_id)[0].is_story_head
