@@ -20,6 +20,7 @@ from bot.pipeline.crawl import Crawler
 from bot.pipeline.hosts import KeptHostStates, KeptRobotsCopies, keep_traffic
 from bot.pipeline.keep import Keeper
 from bot.pipeline.pictures import PictureTaker
+from bot.pipeline.sites import Sites
 from bot.pipeline.take import Taker
 from bot.publish.book import FeedBook
 from bot.publish.feed import Picture
@@ -312,7 +313,13 @@ def _taker(fetcher: Fetcher, configuration: Configuration, archive: Archive) -> 
         gazetteer=Gazetteer(configuration.districts),
         pictures=PictureTaker(fetcher=fetcher, media=archive.media, now=now),
         now=now,
+        sites=sites_of(archive),
     )
+
+
+def sites_of(archive: Archive) -> Sites:
+    """Return what was learned of the sites that the archive has pages of."""
+    return Sites(notes=archive.notes, articles=archive.articles, raw_pages=archive.raw_pages)
 
 
 @contextlib.asynccontextmanager
@@ -347,6 +354,7 @@ async def crawling(
             on_kept=on_kept,
             now=now,
             notes=archive.notes,
+            sites=taker.sites,
         )
 
 

@@ -289,6 +289,31 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where on a page something stands, by the tags, classes and ids above it."""
+
+    #: checksum of the path from the root
+    path: int
+    #: the element as people name it, such as ``div.content#text``
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What one page shows of its site: no text, only checksums of lines at their places."""
+
+    #: checksums of the page's address and of its headline
+    page: int
+    title: int
+    #: checksums of each line that is no link, together with its place; ascending, each once
+    keys: tuple[int, ...]
+    #: number of the known layout that the page is of; None for one not seen before
+    layout: int | None
+    #: where body, title, date and source stand; what was not found is absent
+    places: tuple[tuple[str, Place], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractedArticle:
     """What the page says. Untrusted: nothing of it is safe to show."""
 
@@ -314,6 +339,8 @@ class ExtractedArticle:
     removed: tuple[Removal, ...] = ()
     #: what was weighed for each field, in the order of the deciding; empty when nobody asked
     offers: tuple[Offer, ...] = ()
+    #: what the page teaches of its site; None when nobody learns
+    sighting: Sighting | None = None
 
 
 # ── clean ────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,7 @@ from collections import Counter
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from bot import __version__
 from bot.dedupe.fingerprint import VERSION
 from bot.locate import Gazetteer
 from bot.pipeline.remake import Effect, Remade, remake
+from bot.urls import host_of
 from storage.errors import RawRecordError
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bot.extract import SiteProfile
     from bot.model import District, Source
     from storage.articles import Articles
     from storage.model import Article, RawExchange
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 EXAMPLES = 10
 _BATCH = 64
 
-Job = tuple["Article", tuple["RawExchange", ...], "Source", "datetime"]
+Job = tuple["Article", tuple["RawExchange", ...], "Source", "datetime", "SiteProfile | None"]
 
 
 @dataclass(slots=True)
@@ -75,6 +78,7 @@ class Reextraction:
         since: datetime | None = None,
         jobs: int | None = None,
         batch: int = _BATCH,
+        profiles: Callable[[str], Iterable[SiteProfile]] = lambda _source_id: (),
     ) -> None:
         self._articles = articles
         self._raw_pages = raw_pages
@@ -85,6 +89,8 @@ class Reextraction:
         self._since = since
         self._jobs = jobs or os.cpu_count() or 1
         self._batch = batch
+        #: what is known of the sites of a source, by its id; asked once a source
+        self._profiles = cache(lambda key: {one.host: one for one in profiles(key)})
         self._path = directory / f"{self._key()}.jsonl"
         self.summary = Summary()
         self.is_resumed = self._take_up()
@@ -172,10 +178,12 @@ class Reextraction:
             except RawRecordError as error:
                 yield _failed(article, str(error))
                 continue
-            jobs.append((article, pages, source, now))
+            profile = self._profiles(source.id).get(host_of(pages[0].url))
+            jobs.append((article, pages, source, now, profile))
         if pool is None:
             gazetteer = Gazetteer(self._districts)
-            yield from (remake(a, pages, source, gazetteer, at) for a, pages, source, at in jobs)
+            for article, pages, source, at, profile in jobs:
+                yield remake(article, pages, source, gazetteer, at, profile)
         else:
             yield from pool.map(_work, jobs, chunksize=max(1, len(jobs) // (4 * self._jobs)))
 
@@ -263,5 +271,5 @@ def _prepare(districts: tuple[District, ...]) -> None:
 
 def _work(job: Job) -> Remade:
     assert _gazetteer is not None  # noqa: S101 - tells mypy: _prepare ran first
-    article, pages, source, now = job
-    return remake(article, pages, source, _gazetteer, now)
+    article, pages, source, now, profile = job
+    return remake(article, pages, source, _gazetteer, now, profile)

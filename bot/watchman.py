@@ -14,6 +14,7 @@ from bot.health import BAD, Memory, due, judge
 from bot.health.judge import Visit
 from bot.health.memory import NOTE, Profile
 from bot.health.states import REDESIGN
+from bot.pipeline.sites import forget
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -58,6 +59,10 @@ class Watchman:
         if memory.state in REDESIGN and memory.proposal is None:
             memory = await self._with_proposal(source, memory)
         await asyncio.to_thread(self._keep, source.id, memory)
+        if memory.state in REDESIGN and memory.state is not before.state:
+            await asyncio.to_thread(
+                forget, self.notes, source.id, f"{memory.state.value}: {memory.reason}"
+            )
         if memory.state is not before.state and {memory.state, before.state} & BAD:
             log = logger.warning if memory.state in BAD else logger.info
             log("source is", source=source.id, state=memory.state.value, why=memory.reason)

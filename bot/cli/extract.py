@@ -17,10 +17,12 @@ from bot.app import fetch_settings
 from bot.cli.explain import explanation, print_explanation
 from bot.cli.options import ConfigOption, load_or_exit, no_such_source
 from bot.errors import XianwenError
+from bot.extract import SiteProfile
 from bot.fetch import Fetcher, read_file
 from bot.locate import Gazetteer, locate
 from bot.model import NotModified, Precision, Source
 from bot.pipeline.read import read_article
+from bot.urls import host_of
 
 if TYPE_CHECKING:
     from bot.model import Assignment, Block, CleanArticle, FetchedPage
@@ -56,6 +58,13 @@ def extract(
             "the keys of --json to OUT. Files are seen from the directory of IN.",
         ),
     ] = None,
+    is_learning: Annotated[
+        bool,
+        typer.Option(
+            "--learn",
+            help="With --batch: read each page beside the earlier ones of its host, as crawls do.",
+        ),
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Show what the rules make of a page: title, time, people, body, and what was removed.
@@ -72,7 +81,7 @@ def extract(
             _fail(no_such_source([source], known))
         chosen = known[source]
     if batch is not None:
-        _extract_batch(*batch, chosen, gazetteer)
+        _extract_batch(*batch, chosen, gazetteer, {} if is_learning else None)
         return
     if page is None:
         _fail("name a page: a saved file or an address; or --batch IN OUT for many")
@@ -155,8 +164,17 @@ def _block(block: Block) -> dict[str, str]:
     return record
 
 
-def _extract_batch(asked: Path, answers: Path, source: Source, gazetteer: Gazetteer) -> None:
-    """Write a line to ``answers`` for each line of ``asked``; a page that fails has ``error``."""
+def _extract_batch(
+    asked: Path,
+    answers: Path,
+    source: Source,
+    gazetteer: Gazetteer,
+    profiles: dict[str, SiteProfile] | None,
+) -> None:
+    """Write a line to ``answers`` for each line of ``asked``; a page that fails has ``error``.
+
+    ``profiles``, by host, are filled with what the pages teach; None learns nothing.
+    """
     try:
         tasks = [json.loads(line) for line in asked.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
@@ -167,19 +185,27 @@ def _extract_batch(asked: Path, answers: Path, source: Source, gazetteer: Gazett
         for task in track(
             tasks, "Extracting", console=console, disable=not console.is_terminal, transient=True
         ):
-            record = _extract_one(task, asked.parent, source, gazetteer)
+            record = _extract_one(task, asked.parent, source, gazetteer, profiles)
             out.write(json.dumps(record, ensure_ascii=False) + "\n")
     spent_s = time.process_time() - began_s
     typer.echo(f"{len(tasks)} pages in {spent_s:.2f} CPU s", err=True)
 
 
 def _extract_one(
-    task: dict[str, Any], folder: Path, source: Source, gazetteer: Gazetteer
+    task: dict[str, Any],
+    folder: Path,
+    source: Source,
+    gazetteer: Gazetteer,
+    profiles: dict[str, SiteProfile] | None,
 ) -> dict[str, Any]:
     identity = task.get("id")
     try:
         page = read_file(folder / str(task["file"]), url=task.get("url") or None)
-        article = read_article((page,), source)
+        host = host_of(page.effective_url)
+        profile = profiles.get(host, SiteProfile(host=host)) if profiles is not None else None
+        article = read_article((page,), source, profile=profile)
+        if profiles is not None and profile and article.extracted.sighting:
+            profiles[host] = profile.learn(article.extracted.sighting)
     except KeyError:
         return {"id": identity, "error": "the line has no file"}
     except (OSError, XianwenError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from bot.app import now, open_archive, open_book
 from bot.cli.archive import progress_bar, told
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.pipeline.remake import Effect
+from bot.pipeline.sites import profiles_of
 from bot.reextract import Reextraction
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def reextract(
                 districts=configuration.districts,
                 directory=configuration.settings.data_dir / "reextract",
                 now=now,
+                profiles=partial(profiles_of, archive.notes),
                 source_id=source,
                 since=_instant(since),
                 jobs=jobs,

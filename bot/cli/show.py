@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from bot.extract.site import FIELDS
 from bot.sources.edit import block_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,23 @@ def print_trial(trial: Trial) -> None:
         typer.secho("  none of the articles could be read", fg="red")
     elif not trial.warnings:
         typer.secho("  no warnings", fg="green")
+
+
+def print_learned(learned: list[dict[str, Any]]) -> None:
+    """Print what the pages of a source taught of their sites, one host after the other."""
+    for site in learned:
+        typer.echo(f"\n# learned of {site['host']} from {site['pages']} pages:")
+        if site["reset"]:
+            typer.echo(f"# begun anew: {site['reset']}")
+        for layout in site["layouts"]:
+            typer.echo(
+                f"layout {layout['number']:<17} {layout['pages']} pages, the last of them page "
+                f"{layout['last_page']}; {layout['recurring_lines']} lines recur on the newest "
+                f"{layout['remembered']}, fingerprint {layout['fingerprint']}"
+            )
+            for name in FIELDS:
+                place = layout["places"].get(name, "pages do not agree yet, or show none")
+                typer.echo(f"  {name:<22} {place}")
 
 
 def print_proposal(proposal: Proposal) -> None:

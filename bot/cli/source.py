@@ -25,6 +25,7 @@ from bot.errors import ConfigError
 from bot.fetch import Fetcher
 from bot.locate import Gazetteer
 from bot.pipeline.crawl import FACE_NOTE
+from bot.pipeline.sites import profiles_of
 from bot.sources import edit, load
 from bot.sources.load import source_texts
 from bot.trial import golden, try_source
@@ -36,6 +37,7 @@ from storage.errors import StorageError
 from storage.model import Selection
 
 if TYPE_CHECKING:
+    from bot.extract import SiteProfile
     from bot.model import Source
     from bot.sources import Configuration
     from bot.trial import Trial
@@ -101,13 +103,22 @@ def list_(
 
 
 @app.command("show")
-def show_(source_id: SourceId, is_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Show a source's entry as it stands in its file, and what it comes to with all defaults."""
-    configuration = load_or_exit(config)
+def show_(
+    source_id: SourceId,
+    is_json: JsonOption = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Show a source's entry as it stands in its file, what it comes to with all defaults, and
+    what was learned of its site from the pages that were read.
+    """  # noqa: D205
+    configuration = load_or_exit(config, data_dir)
     source = _source(source_id, configuration)
     file, line = configuration.places[source_id]
+    learned = [profile.told() for profile in _learned(configuration, source_id)]
     if is_json:
-        typer.echo(json.dumps(_plain(source) | {"file": file, "line": line}, ensure_ascii=False))
+        record = _plain(source) | {"file": file, "line": line, "learned": learned}
+        typer.echo(json.dumps(record, ensure_ascii=False))
         return
     typer.echo(f"# {file}:{line}")
     try:
@@ -121,6 +132,7 @@ def show_(source_id: SourceId, is_json: JsonOption = False, config: ConfigOption
             if inner not in (None, [], "", {}):
                 name = f"{key}.{part}".rstrip(".")
                 typer.echo(f"{name:<24} {json.dumps(inner, ensure_ascii=False)}")
+    show.print_learned(learned)
 
 
 @app.command("test")
@@ -420,6 +432,22 @@ def usual_chars(configuration: Configuration, source_id: str) -> int | None:
         archive.close()
     lengths = [len(article.text) for article in articles]
     return round(statistics.median(lengths)) if len(lengths) >= 5 else None
+
+
+def _learned(configuration: Configuration, source_id: str) -> tuple[SiteProfile, ...]:
+    """Return what is known of a source's sites; nothing where there is no archive yet."""
+    place = database_url(configuration.settings)
+    if isinstance(place, Path) and not place.is_file():
+        return ()
+    try:
+        archive = open_archive(configuration.settings)
+    except StorageError as error:
+        typer.echo(f"what was learned of its site cannot be read: {error}", err=True)
+        return ()
+    try:
+        return profiles_of(archive.notes, source_id)
+    finally:
+        archive.close()
 
 
 def _check_golden(sources: tuple[Source, ...], place: Path, *, is_json: bool) -> int:

@@ -2,5 +2,6 @@
 
 from bot.extract.article import extract
 from bot.extract.pages import join
+from bot.extract.site import SiteProfile
 
-__all__ = ["extract", "join"]
+__all__ = ["SiteProfile", "extract", "join"]

@@ -22,6 +22,7 @@ from bot.extract.pages import find_next_page
 from bot.extract.people import find_authors, find_editors
 from bot.extract.published import Dated, find_published
 from bot.extract.reading import Found, Reading
+from bot.extract.sited import Site
 from bot.extract.standfirst import find_standfirst
 from bot.extract.structured import Structured, read_structured
 from bot.extract.title import Title, find_title
@@ -41,6 +42,8 @@ from bot.urls import canonicalise, resolve
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
+
+    from bot.extract.site import SiteProfile
 
 #: The attribute that marks in the tree what a source's rules point at.
 _POINTER = "data-xianwen-body"
@@ -63,12 +66,14 @@ def extract(
     *,
     timezone: str,
     link: ArticleLink | None = None,
+    profile: SiteProfile | None = None,
     is_explained: bool = False,
 ) -> ExtractedArticle:
     """Read a page as an article, by the source's rules where it has some, else by its shape.
 
     ``timezone`` is the IANA name for dates that name none; ``link`` is the listing's link that
-    led here.  ``is_explained`` puts down what was weighed for each field.
+    led here.  ``profile`` is what was learned of the site; with one, even of no page, the answer
+    tells what this page teaches.  ``is_explained`` puts down what was weighed for each field.
     Raises ``NotAnArticleError`` for an empty page and for one that says, with status
     200 too, that it is not there.
     """
@@ -109,6 +114,14 @@ def extract(
         trace=trace,
     )
     title = _title(tree, reading, rules)
+    site = None
+    if profile is not None:
+        site = Site.of(profile, reading, title)
+        corrected = site.corrected(reading, has_rule=bool(rules.body))
+        if corrected is not reading:
+            reading, body = corrected, corrected.body
+            title = _title(tree, reading, rules)
+        title = title if title.rule == "rule" else site.titled(reading, title)
     reading = replace(reading, title_line=title.line)
     _refuse_missing(reading, title)
     standfirst: list[str] = []
@@ -118,6 +131,8 @@ def extract(
         reading = replace(reading, body=body)
     dated = _dated(tree, reading, rules)
     source = _first(tree, rules.source, "rule") or find_source(reading)
+    if site is not None:
+        dated, source = site.dated(reading, dated), site.sourced(reading, source)
     authors, author_rule = find_authors(reading)
     if rules.author and (ruled := _texts(tree, rules.author)):
         authors, author_rule = (
@@ -146,7 +161,7 @@ def extract(
             rule="editor line" if editors else "none",
         ),
         Finding(field="breadcrumb", value=" > ".join(trail), rule="trail" if trail else "none"),
-        Finding(field="body", value=body.reason if body else "", rule="body" if body else "none"),
+        Finding(field="body", value=body.reason if body else "", rule=_body_rule(body, site)),
     ]
     body_html, removed = _fragment(shape, body)
     body_html = "".join(f"<p>{html.escape(line)}</p>" for line in standfirst) + body_html
@@ -166,7 +181,14 @@ def extract(
         findings=tuple(findings),
         removed=tuple(removed),
         offers=tuple(trace.offers) if trace else (),
+        sighting=site.sighting(reading, title, dated, source) if site else None,
     )
+
+
+def _body_rule(body: Body | None, site: Site | None) -> str:
+    if body is None:
+        return "none"
+    return site.correction.rule if site and site.correction else "body"
 
 
 def _site_names(structured: Structured, title: str) -> tuple[str, ...]:

@@ -202,6 +202,14 @@ def _add_up(page: Outline) -> _Totals:
     return _Totals(sums, raw, chars, linked, rescued)
 
 
+def body_in(page: Outline, index: int, reason: str) -> Body:
+    """Return a subtree that something else than its sum speaks for, cut as if it were chosen."""
+    totals = _add_up(page)
+    cut = _cuts(page, index, totals)
+    share = totals.raw[index] / (totals.raw[0] or 1.0)
+    return Body(index, cut, lines_kept(page, index, cut), reason, totals.sums[index], share)
+
+
 def body_at(page: Outline, index: int) -> Body:
     """Return the subtree that a rule names, with its furniture cut out."""
     cut = []

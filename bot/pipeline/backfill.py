@@ -101,6 +101,8 @@ class Backfiller:
             walk.url, walk.page = listing.next_url, walk.page + 1
             await asyncio.to_thread(self._put_down, task, walk)
         await asyncio.to_thread(self.cursors.drop, task)
+        if self.taker.sites is not None:
+            await asyncio.to_thread(self.taker.sites.put_down, source.id)
         return walk
 
     async def _take_page(

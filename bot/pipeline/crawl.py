@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import structlog
@@ -39,6 +40,7 @@ from bot.model import (
 from bot.pipeline.hosts import keep_traffic
 from bot.pipeline.keep import link_of
 from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally, facts_of
+from bot.pipeline.take import PAGE_FAULTS
 from storage.errors import TakenDownError
 from storage.following import Followed
 from storage.links import PendingLink
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from bot.fetch import Fetcher
     from bot.model import FetchedPage, Source
     from bot.pipeline.report import CrawlReport
+    from bot.pipeline.sites import Sites
     from bot.pipeline.take import Taker
     from storage.checks import Checks
     from storage.hosts import Hosts
@@ -67,8 +70,6 @@ logger = structlog.get_logger()
 #: first wait before an article that failed is tried again; doubles up to the longest
 FIRST_RETRY = timedelta(minutes=10)
 LONGEST_RETRY = timedelta(days=7)
-#: what a fault of ours in reading one page raises; a fault of the archive is none of these
-PAGE_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError)
 #: begins the names of the notes that hold what sites look like; the source's id follows
 FACE_NOTE = "face:"
 #: articles looked at again in one visit
@@ -107,6 +108,8 @@ class Crawler:
     now: Callable[[], datetime]
     #: remembers the faces of sites; without it a takeover is not noticed
     notes: Notes | None = None
+    #: what was learned of the sites, by the same object as the taker's
+    sites: Sites | None = None
 
     async def crawl(
         self,
@@ -144,6 +147,8 @@ class Crawler:
             # One source's failure stops no other, and not the daemon.
             logger.exception("crawl broke", source=source.id)
             outcome, detail = "internal", f"{type(error).__name__}: {error}"
+        if self.sites is not None:
+            await asyncio.to_thread(self.sites.put_down, source.id)
         report = tally.report(
             source_id=source.id,
             started_at=started_at,
@@ -281,20 +286,28 @@ class Crawler:
     ) -> None:
         """Follow the links that wait, until the visit's budget is spent."""
         due = await asyncio.to_thread(self.links.due, source.id, self.now(), source.max_articles)
-        for waiting in due:
+        for waiting, following in zip_longest(due, due[1:]):
             if should_stop():
                 return
-            await self._take(waiting, source, tally)
+            await self._take(waiting, source, tally, following)
             on_progress(tally)
 
-    async def _take(self, waiting: PendingLink, source: Source, tally: Tally) -> None:
+    async def _take(
+        self,
+        waiting: PendingLink,
+        source: Source,
+        tally: Tally,
+        following: PendingLink | None = None,
+    ) -> None:
         """Follow one link; what goes wrong with it is its own affair, and put down."""
         link = _as_link(waiting)
         try:
+            ahead = None if following is None else _as_link(following)
             kept = await self.taker.take(
                 link,
                 source,
                 tally,
+                ahead=ahead,
                 followed=Followed(url_key=waiting.url_key, next_check=next_recheck),
             )
         except (FetchError, ExtractError) as error:

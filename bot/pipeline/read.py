@@ -13,6 +13,7 @@ from bot.model import Candidate, Pictures
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.extract import SiteProfile
     from bot.locate import Gazetteer
     from bot.model import ArticleLink, CleanArticle, ExtractedArticle, FetchedPage, Source
 
@@ -22,15 +23,21 @@ def read_page(
     source: Source,
     link: ArticleLink | None = None,
     *,
+    profile: SiteProfile | None = None,
     is_explained: bool = False,
 ) -> ExtractedArticle:
-    """Return what one page holds, by the rules of ``source``.
+    """Return what one page holds, by the rules of ``source`` and by what is known of its site.
 
     ``is_explained`` puts down what was weighed for each field.
     Raises ``ExtractError`` when it is no article.
     """
     return extract(
-        page, source.article, timezone=source.timezone, link=link, is_explained=is_explained
+        page,
+        source.article,
+        timezone=source.timezone,
+        link=link,
+        profile=profile,
+        is_explained=is_explained,
     )
 
 
@@ -45,13 +52,16 @@ def read_article(
     source: Source,
     link: ArticleLink | None = None,
     *,
+    profile: SiteProfile | None = None,
     is_explained: bool = False,
 ) -> CleanArticle:
     """Return the article that ``pages`` (at least one, in reading order) hold, safe to show.
 
     Raises ``ExtractError`` when one of them is no article.
     """
-    parts = [read_page(page, source, link, is_explained=is_explained) for page in pages]
+    parts = [
+        read_page(page, source, link, profile=profile, is_explained=is_explained) for page in pages
+    ]
     return finish_article(parts, source)
 
 

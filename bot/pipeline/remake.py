@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bot.dedupe import decide
 from bot.errors import ExtractError, FetchError
 from bot.fetch import read_exchange
-from bot.model import HttpExchange, Verdict
+from bot.model import Verdict
+from bot.pipeline.exchanges import exchange_of
 from bot.pipeline.keep import known_of, link_of, new_article
 from bot.pipeline.read import make_candidate, read_article
 from storage.diff import Change, diff_text
@@ -17,6 +18,7 @@ from storage.diff import Change, diff_text
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.extract import SiteProfile
     from bot.locate import Gazetteer
     from bot.model import Source
     from storage.model import Article, NewArticle, RawExchange
@@ -61,22 +63,26 @@ def remake(
     source: Source,
     gazetteer: Gazetteer,
     now: datetime,
+    profile: SiteProfile | None = None,
 ) -> Remade:
-    """Return what ``exchanges`` (the article's pages in order, at least one) are read as today."""
+    """Return what ``exchanges`` (the article's pages in order, at least one) are read as today.
+
+    ``profile`` is what is known of their site.
+    """
     head = Remade(
         article_id=article.id, revision_number=article.revision_number, effect=Effect.FAILED
     )
     try:
         pages = [
             read_exchange(
-                _exchange(raw),
+                exchange_of(raw),
                 fetched_at=raw.fetched_at,
                 charset=source.charset,
                 requested_url=article.url if number == 0 else None,
             )
             for number, raw in enumerate(exchanges)
         ]
-        read = read_article(pages, source, link_of(article))
+        read = read_article(pages, source, link_of(article), profile=profile)
     except (ExtractError, FetchError) as error:
         return replace(head, told=str(error))
     candidate = make_candidate(read, source, gazetteer)
@@ -137,17 +143,3 @@ def _told(part: str, change: Change) -> str:
     if change is Change.SAME and len(part) > 24:
         part = f"{part[:10]}…{part[-10:]}"
     return begin + part + end
-
-
-def _exchange(raw: RawExchange) -> HttpExchange:
-    return HttpExchange(
-        method=raw.method,
-        url=raw.url,
-        request_headers=raw.request_headers,
-        http_version=raw.http_version,
-        status=raw.status,
-        reason=raw.reason,
-        response_headers=raw.response_headers,
-        payload=raw.payload,
-        peer=raw.peer,
-    )

@@ -73,6 +73,8 @@ class Tally:
     max_age_s: float | None = None
     #: before then the host wants to be left alone
     retry_at: datetime | None = None
+    #: pages that were fetched before their turn, by the address of their link
+    ahead: dict[str, FetchedPage] = field(default_factory=dict)
 
     def add(self, fetched: FetchedPage | NotModified) -> None:
         """Count one request that was answered."""

@@ -6,10 +6,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.errors import NotAnArticleError
+import structlog
+
+from bot.errors import ExtractError, FetchError, NotAnArticleError
 from bot.hacked import signs_of
 from bot.model import ExtractedArticle, NotModified, Verdict
 from bot.pipeline.read import finish_article, make_candidate, read_page
+from bot.urls import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +24,13 @@ if TYPE_CHECKING:
     from bot.pipeline.keep import Keeper, Kept, Past
     from bot.pipeline.pictures import PictureTaker
     from bot.pipeline.report import Tally
+    from bot.pipeline.sites import Sites
     from storage.following import Followed
 
+logger = structlog.get_logger()
+
+#: what a fault of ours in reading one page raises; a fault of the archive is none of these
+PAGE_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError)
 #: most pages of one paged article
 MAX_ARTICLE_PAGES = 30
 
@@ -36,6 +44,8 @@ class Taker:
     gazetteer: Gazetteer
     pictures: PictureTaker
     now: Callable[[], datetime]
+    #: what was learned of the sites; without it every page is read by itself
+    sites: Sites | None = None
 
     async def take(
         self,
@@ -45,24 +55,22 @@ class Taker:
         *,
         past: Past | None = None,
         followed: Followed | None = None,
+        ahead: ArticleLink | None = None,
     ) -> Kept | None:
         """Fetch, read and keep the article behind ``link``; return what became of it.
 
         ``past`` tells that it was looked for where old articles are; ``followed`` is settled in
-        the transaction that keeps the article.
+        the transaction that keeps the article.  ``ahead`` is the link that will be taken next: of a
+        site of which nothing is known its page is fetched first as well, so that each of the two
+        is read beside another one.
         None for a page that its site does not want indexed.  Raises FetchError, ExtractError,
         and the archive's TakenDownError.
         """
-        first = await self.fetcher.fetch(
-            link.url,
-            source=source,
-            purpose="article",
-            referer=source.url,
-            session=tally.session,
-        )
-        tally.add(first)
+        first = tally.ahead.pop(link.url, None) or await self._fetch(link, source, tally)
         if isinstance(first, NotModified) or "noindex" in first.robots:
             return None
+        if ahead is not None:
+            await self._look_ahead(ahead, first, source, tally)
 
         def keep(pages: list[FetchedPage], parts: list[ExtractedArticle]) -> Kept:
             candidate = make_candidate(finish_article(parts, source), source, self.gazetteer)
@@ -73,7 +81,7 @@ class Taker:
         def read_first() -> Kept | ExtractedArticle:
             """Do everything in one step, for a change of threads costs more than some of it."""
             _refuse_forgeries(first, tally)
-            part = read_page(first, source, link)
+            part = self._read(first, source, link)
             return keep([first], [part]) if part.next_page_url is None else part
 
         kept = await asyncio.to_thread(read_first)
@@ -85,6 +93,52 @@ class Taker:
             tally.text_chars.append(len(kept.article.text))
         await self.pictures.take(kept.article, source, tally)
         return kept
+
+    async def _fetch(
+        self, link: ArticleLink, source: Source, tally: Tally
+    ) -> FetchedPage | NotModified:
+        page = await self.fetcher.fetch(
+            link.url,
+            source=source,
+            purpose="article",
+            referer=source.url,
+            session=tally.session,
+        )
+        tally.add(page)
+        return page
+
+    async def _look_ahead(
+        self, link: ArticleLink, first: FetchedPage, source: Source, tally: Tally
+    ) -> None:
+        """Fetch the next article's page now where nothing is known of the site, and learn of it."""
+        if self.sites is None or host_of(link.url) != host_of(first.effective_url):
+            return
+        if self.sites.has_learned(source, first.effective_url):
+            return
+        known = await asyncio.to_thread(self.sites.recall, source, first.effective_url)
+        if known.layouts:
+            return
+        try:
+            page = await self._fetch(link, source, tally)
+            if isinstance(page, NotModified):
+                return
+            tally.ahead[link.url] = page
+            await asyncio.to_thread(self._read, page, source, link)
+        except (FetchError, ExtractError, *PAGE_FAULTS) as error:
+            # It is told when its turn comes.
+            logger.info("nothing learned ahead", source=source.id, url=link.url, why=str(error))
+
+    def _read(
+        self, page: FetchedPage, source: Source, link: ArticleLink, *, is_first: bool = True
+    ) -> ExtractedArticle:
+        """Return what a page holds beside what is known of its site, and learn of it."""
+        if self.sites is None:
+            return read_page(page, source, link)
+        profile = self.sites.recall(source, page.effective_url)
+        read = read_page(page, source, link, profile=profile)
+        if is_first:
+            self.sites.learn(source, page.effective_url, read.sighting)
+        return read
 
     async def _read_others(
         self,
@@ -113,7 +167,8 @@ class Taker:
             if isinstance(page, NotModified):
                 break
             pages.append(page)
-            parts.append(await asyncio.to_thread(read_page, page, source, link))
+            read = await asyncio.to_thread(self._read, page, source, link, is_first=False)
+            parts.append(read)
         return pages, parts
 
 
