@@ -105,8 +105,11 @@ def once(
         typer.echo(no_such_source(unknown, known), err=True)
         raise typer.Exit(1)
     try:
-        with data_directory(configuration.settings.data_dir):
-            reports = asyncio.run(crawl_once(configuration, wanted or known))
+        with (
+            data_directory(configuration.settings.data_dir),
+            asyncio.Runner(loop_factory=new_loop) as runner,
+        ):
+            reports = runner.run(crawl_once(configuration, wanted or known))
     except AlreadyRunningError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

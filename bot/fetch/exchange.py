@@ -11,6 +11,7 @@ import httpx
 from bot.errors import FetchTimeoutError, TooBigError, TruncatedError
 from bot.fetch.faults import fetch_error
 from bot.fetch.progress import Phase, Progress
+from bot.fetch.request import address_of, get
 from bot.fetch.unpack import UnpackedTooBigError, UnpackError, unpack
 from bot.model import HttpExchange
 
@@ -63,9 +64,7 @@ async def ask(
     """
     progress = Progress()
     timeout = {"connect": caps.connect_s, "read": caps.read_s, "write": caps.read_s, "pool": None}
-    request = httpx.Request(
-        "GET", url, headers=headers, extensions={"timeout": timeout, "progress": progress}
-    )
+    request = get(url, headers, {"timeout": timeout, "progress": progress})
     began_s = clock.monotonic_s()
     try:
         async with asyncio.timeout(caps.total_s):
@@ -88,7 +87,7 @@ async def ask(
     return Answer(
         exchange=HttpExchange(
             method="GET",
-            url=str(request.url),
+            url=address_of(request),
             request_headers=_pairs(request.headers),
             http_version=response.extensions.get("http_version", b"HTTP/1.1").decode("ascii"),
             status=response.status_code,

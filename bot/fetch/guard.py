@@ -14,6 +14,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from bot.errors import ForbiddenAddressError
+from bot.urls import root_of
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -38,6 +39,8 @@ _CLOSED_V6 = tuple(
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 _SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")  # RFC 3056
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # RFC 4291 section 2.5.5.2
+#: hosts whose addresses are remembered as harmless in form; the sockets are checked every time
+_MAX_PASSED = 8192
 
 
 class AddressRefusedError(OSError):
@@ -108,12 +111,16 @@ class Guard:
         """
         self._ports = ports
         self._exceptions = tuple(_parse_exception(text) for text in allowed_addresses)
+        self._passed: set[tuple[str, int | None]] = set()
 
     def check_url(self, url: str, *, own_port: int | None = None) -> None:
         """Raise ForbiddenAddressError unless the URL may be asked.
 
         ``own_port`` is the port of the source's own url, which is always allowed.
         """
+        asked = (root_of(url), own_port)
+        if asked in self._passed:
+            return
         try:
             parts = urlsplit(url)
             port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
@@ -135,6 +142,7 @@ class Guard:
             if reason:
                 raise ForbiddenAddressError(url, _refusal(host, f"{address} {reason}"))
             if self._is_excepted(address, port):
+                self._pass(asked)
                 return
         if port not in self._ports and port != own_port:
             raise ForbiddenAddressError(
@@ -142,6 +150,13 @@ class Guard:
                 f"Port {port} of {host} is not among the ports that may be asked: "
                 "add it to fetch.ports in the settings if the site really serves there.",
             )
+        self._pass(asked)
+
+    def _pass(self, asked: tuple[str, int | None]) -> None:
+        """Remember what may be asked: it hangs on nothing but this and the settings."""
+        if len(self._passed) >= _MAX_PASSED:
+            self._passed.clear()
+        self._passed.add(asked)
 
     def why_refused(self, address: Address, port: int) -> str | None:
         """Return why a socket may not connect there, None when it may."""

@@ -54,13 +54,11 @@ def after_answer(state: HostState, *, elapsed_s: float) -> HostState:
     if state.answer_s:
         smoothed = state.answer_s + _SHARE * (elapsed_s - state.answer_s)
     slowdown = max(1.0, state.slowdown * _RECOVERY)
-    return replace(
-        state,
+    return HostState(
+        host=state.host,
         answer_s=smoothed,
         slowdown=slowdown,
-        failure_count=0,
-        closed_until=None,
-        closed_because="",
+        robots_delay_s=state.robots_delay_s,
     )
 
 

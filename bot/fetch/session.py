@@ -51,6 +51,8 @@ class CrawlSession:
 
         Cookies over the caps are dropped: a site that floods us gets none back.
         """
+        if "set-cookie" not in headers:
+            return False
         values = [
             value
             for value in headers.get_list("set-cookie")

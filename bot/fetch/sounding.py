@@ -41,6 +41,8 @@ _FORMATTING = re.compile(
 
 #: A tag of nothing but attributes, which the parser compares with one another.
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000}")
+#: half of it, so that one stretch lies whole within it wherever it begins
+_STRETCH = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +56,20 @@ class Depth:
 def is_suspicious(text: str) -> bool:
     """Tell whether a page could become huge or deep in the parser; cheap, and errs to yes."""
     tag_count = text.count("<")
-    if tag_count > FEW_TAGS or len(text) > SHORT or _LONG_TAG.search(text):
+    if tag_count > FEW_TAGS or len(text) > SHORT or _has_long_tag(text):
         return True
     # Even if every tag opened one, the product could not be reached.
     if tag_count * tag_count <= FEW_REOPENINGS:
         return False
     return tag_count * len(_FORMATTING.findall(text)) > FEW_REOPENINGS
+
+
+def _has_long_tag(text: str) -> bool:
+    # Between the bracket of such a tag and the next one lies a whole stretch without any.
+    for start in range(1, len(text), _STRETCH):
+        if text.find("<", start, start + _STRETCH) < 0:
+            return _LONG_TAG.search(text) is not None
+    return False
 
 
 def why_refused(text: str) -> str | None:

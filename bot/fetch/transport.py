@@ -16,10 +16,12 @@ import aiohttp
 import httpx
 import yarl
 from aiohttp import client_exceptions as failures
+from multidict import CIMultiDict
 
 from bot.fetch import progress
 from bot.fetch.guard import AddressRefusedError
 from bot.fetch.progress import Phase
+from bot.fetch.request import address_of
 
 if TYPE_CHECKING:
     import ssl
@@ -132,8 +134,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         try:
             response = await self._open().request(
                 request.method,
-                yarl.URL(str(request.url), encoded=True),
-                headers=request.headers,
+                yarl.URL(address_of(request), encoded=True),
+                headers=CIMultiDict(
+                    (name.decode("latin-1"), value.decode("latin-1"))
+                    for name, value in request.headers.raw
+                ),
                 data=request.content or None,
                 allow_redirects=False,
                 timeout=_timeout(timeout.get("connect"), timeout.get("read")),

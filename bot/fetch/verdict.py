@@ -42,8 +42,9 @@ _CHALLENGE = re.compile(
     r"请完成安全验证|人机验证|滑动验证|访问验证|您的访问被(?:拦截|阻断)|Request blocked)",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"<title>", re.IGNORECASE)
 _SOFT_404 = re.compile(
-    r"<title>[^<]{0,40}(?:404|not found|页面不存在|找不到|页面未找到|文章不存在|内容不存在|信息不存在|已被删除|已删除|提示信息)",
+    r"[^<]{0,40}(?:404|not found|页面不存在|找不到|页面未找到|文章不存在|内容不存在|信息不存在|已被删除|已删除|提示信息)",
     re.IGNORECASE,
 )
 _SOFT_404_TEXT = re.compile(
@@ -51,13 +52,16 @@ _SOFT_404_TEXT = re.compile(
     r"(?:页面|文章|信息|内容)(?:不存在|已(?:被)?删除)(?:或|，|,|！|!|。))"
 )
 _LOGIN = re.compile(
-    r"<title>[^<]{0,30}(?:登录|登陆|请先登录|sign in|log in)[^<]{0,30}</title>", re.IGNORECASE
+    r"[^<]{0,30}(?:登录|登陆|请先登录|sign in|log in)[^<]{0,30}</title>", re.IGNORECASE
 )
 _PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
 _PARKED = re.compile(
     r"(?:域名(?:出售|转让|已过期|停靠)|此域名(?:可|正在)出售|domain (?:is )?for sale|buy this domain|parked free|sedoparking)",
     re.IGNORECASE,
 )
+#: what every phrase above has in one of its spellings; finding none of these is a matter of
+#: microseconds, where the phrases themselves take a fifth of a millisecond
+_PARKED_TRACES = ("域名", "omain", "OMAIN", "arked", "ARKED", "sedo", "SEDO")
 #: a page that says more than this is no error page
 _SHORT = 6000
 
@@ -166,14 +170,25 @@ def judge_page(url: str, answer: Answer, text: str, media_type: str) -> FetchErr
             f"{url}: a firewall wants a browser or a person; it is not circumvented.",
             status=answer.status,
         )
-    if len(text) <= _SHORT * 2 and _PARKED.search(text[:_SHORT]):
+    if len(text) <= _SHORT * 2 and _is_parked(text[:_SHORT]):
         return ParkedError(url, f"{url}: the domain is for sale or lapsed.", status=answer.status)
-    if _SOFT_404.search(text[:4000]) or (len(text) <= _SHORT and _SOFT_404_TEXT.search(text)):
+    title = _TITLE.search(text, 0, 4000)
+    at = title.end() if title else 0
+    if (title and _SOFT_404.match(text, at)) or (
+        len(text) <= _SHORT and _SOFT_404_TEXT.search(text)
+    ):
         return SoftNotFoundError(
             url,
             f"{url}: an error page that pretends to be one (status {answer.status}).",
             status=answer.status,
         )
-    if _LOGIN.search(text[:4000]) or (len(text) <= _SHORT and _PASSWORD.search(text)):
+    if (title and _LOGIN.match(text, at)) or (len(text) <= _SHORT and _PASSWORD.search(text)):
         return LoginWallError(url, f"{url}: the page wants an account.", status=answer.status)
     return None
+
+
+def _is_parked(text: str) -> bool:
+    for trace in _PARKED_TRACES:
+        if trace in text:
+            return _PARKED.search(text) is not None
+    return False
