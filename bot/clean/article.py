@@ -17,7 +17,7 @@ from bot.model import ArticleRules, BlockKind, CleanArticle, ExtractedArticle, R
 from bot.patterns import pattern
 
 _LETTERS = re.compile(r"[\W_]+")
-_CLOSING = ("）", ")", "]", "】")
+_CLOSING = ("）", ")", "]", "】", "查看更多")
 _CUT_SHORT = ("…", "...")
 #: An office signs its notice with the name that its site bears.
 _CJK = re.compile("[\u4e00-\u9fff]")
@@ -29,6 +29,9 @@ _SHORTEST_SIGNER = 5
 _LONGEST_BIO = 500
 #: Characters of a line that is a sentence and no headline.
 _SENTENCE = 60
+#: Who answers for a Chinese article signs it as the last; some sites set other stories behind.
+_LAST = re.compile(r"^[\[【（(\s]*(?:责任编辑|责\s*编)")
+_NEARLY_ALL = 0.7
 #: What follows an author's name in a line on the author, in the languages that set such lines.
 _BIO = re.compile(
     r",? (?:is (?:a|an|the|our|based|on|also|currently|associate|senior|chief|deputy|co)|was (?:a|an|the)|covers|writes|reports|joined|has (?:been|covered|reported|written)"
@@ -106,7 +109,7 @@ def _without_furniture(
     )
     sites = {_fold(name) for name in extracted.site_names if not _CJK.search(name)}
     kept: list[Draft] = []
-    at = -1
+    at, read = -1, 0
     for draft in drafts:
         if not draft.runs:
             kept.append(draft)
@@ -154,7 +157,13 @@ def _without_furniture(
             rule = "ornament"
         if rule is not None:
             removed.append(Removal(rule=rule, text=text))
+            if rule == "editor-line" and read > _NEARLY_ALL * all_chars and _LAST.match(text):
+                rest = [other for other in texts[at + 1 :] if other]
+                if rest:
+                    removed.append(Removal(rule="behind-the-editor", text="\n".join(rest)[:2000]))
+                break
             continue
+        read += len(text)
         kept.append(draft)
     for draft in [draft for draft in kept if draft.runs][-3:]:
         if not draft.text.rstrip().endswith(_CLOSING):

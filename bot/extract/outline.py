@@ -53,6 +53,10 @@ _DAY = re.compile(r">[^<\d]{0,12}20\d\d[-./]\d")
 _CHINESE_DAY = re.compile(r"月\d")
 #: Who answers for an article stands below it, at times in the bar for sharing.
 _EDITOR = re.compile("责任编辑|责编|编辑[：:]")
+#: What begins a part of a byline.
+_LABELS = frozenset(
+    {"来源", "作者", "责编", "编辑", "记者", "校对", "审核", "责任", "发布", "时间", "评论", "字号"}
+)
 #: Attributes that name an element beside its class and id.
 _NAMING = ("itemprop", "data-testid", "data-test", "data-component", "data-qa", "data-cy",
            "data-gu-name", "data-name", "data-block")  # fmt: skip
@@ -80,10 +84,16 @@ class Line:
 
 
 def _joined(pieces: list[str]) -> str:
-    """Join the pieces of a line; figures of two elements, such as a time and a count, stay two."""
+    """Join the pieces of a line; figures of two elements, such as a time and a count, stay two.
+
+    So do labels, as in a byline whose parts a stylesheet sets apart: 来源：江城网作者：张华.
+    """
     joined = ""
     for piece in pieces:
-        if joined and joined[-1].isdigit() and piece[:1].isdigit():
+        if joined and (
+            (joined[-1].isdigit() and piece[:1].isdigit())
+            or (piece[:2] in _LABELS and ("：" in piece[:6] or ":" in piece[:6]))
+        ):
             joined += " "
         joined += piece
     return joined

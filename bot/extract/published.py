@@ -40,6 +40,7 @@ _DATE_NAME = re.compile(
 #: 发布时间：21-05-06, as accounts of Baidu have it; there is room for no more beside it.
 _SHORT_YEAR = re.compile(r"(?<=(?:发布|发表)时间[:：])\s?(?=[12]\d-[01]\d-[0-3]\d(?!\d))")
 _LONGEST_SHORT = 80
+_DATE_OF_POST = re.compile(r"(?:post|entry|pub\w*)[-_]?(?:date|time)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(20\d\d)年?")
 _SLACK = timedelta(days=1)
@@ -218,7 +219,7 @@ def _shown(page: Reading, latest: datetime) -> Dated:
                 for up in page.outline.ancestors(line.element)
             ):
                 weight -= 1.5
-            if line.linked * 2 > len(line.text):
+            if line.linked * 2 > len(line.text) and not _is_named_date(page, line):
                 weight -= 3.0
             if at >= first:
                 weight -= 1.0
@@ -236,6 +237,11 @@ def _put_down(page: Reading, line: Line, value: Published, weight: float) -> Non
     if page.trace is not None:
         place = page.outline.label(line.element)
         page.trace.offer("published", value.at.isoformat(), f"shown in {place}", weight)
+
+
+def _is_named_date(page: Reading, line: Line) -> bool:
+    """Tell whether a linked date is the article's by the name of its link, such as post-date."""
+    return any(_DATE_OF_POST.search(page.outline.name(at)) for _, at in line.parts)
 
 
 def _with_whole_year(text: str) -> str:

@@ -100,6 +100,35 @@ def test_the_button_behind_a_text_goes() -> None:
     assert _page("", last=last).text.splitlines() == [*PROSE, "大桥通车后再见。"]
 
 
+def test_what_stands_behind_the_editor_is_of_another_story() -> None:
+    last = (
+        "<p>责任编辑：<span></span></p><blockquote><p>另一条新闻的标题在这里</p></blockquote>,晚报"
+    )
+    assert _page("", last=last).text.splitlines() == list(PROSE)
+
+
+def test_praise_in_a_sentence_is_no_call_for_it() -> None:
+    line = "局长亲自带货，景甜点赞长春"
+    assert _page("", last=f"<h3>{line}</h3><p>{PROSE[0]}</p>").text.splitlines()[3] == line
+
+
+def test_parts_of_a_byline_without_a_space_between_them() -> None:
+    info = (
+        "<div><span>2019-9-8 7:30:12</span><span>来源：江城网</span><span>作者：汪淼</span>"
+        "<span>责编：李静</span><span>评论：12</span></div>"
+    )
+    article = _page(info)
+    assert article.source_name == "江城网"
+    assert article.authors == ("汪淼",)
+    assert article.editors == (("责编", "李静"),)
+
+
+def test_a_linked_date_is_one_by_its_name() -> None:
+    published = _page('<h6><a class="post-date">2019年09月11日</a> <i>新闻</i></h6>').published
+    assert published is not None
+    assert published.at.date().isoformat() == "2019-09-11"
+
+
 def test_an_account_is_the_source() -> None:
     info = "<div><span>原创</span><span>看看新闻Knews</span><span>2019-09-08 07:30:12</span></div>"
     article = _page(info)
