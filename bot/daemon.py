@@ -18,6 +18,7 @@ from bot import log
 from bot.app import crawling, hub_pinging, now, open_archive, open_book
 from bot.desk import OperatorDesk
 from bot.errors import ConfigError, first_line
+from bot.housekeeping import keep_house
 from bot.locate import Gazetteer
 from bot.notify import channel_for
 from bot.reload import NOTE, Standing, compare, watch
@@ -152,7 +153,7 @@ class Daemon:
                 self._arm(source, planned.get(source.id), timetable)
             timetable.start()
             await self._stand(archive)
-            digesting = asyncio.create_task(self._digest(archive))
+            daily = asyncio.create_task(self._daily(archive))
             following = asyncio.create_task(self._follow(archive, timetable, web))
             host, port = at.public.getsockname()[:2]
             logger.info(
@@ -170,7 +171,7 @@ class Daemon:
             supervisor.tell("STOPPING=1")
             logger.info("stopping", visits_under_way=len(self._visits))
             timetable.stop()
-            await asyncio.gather(following, digesting, return_exceptions=True)
+            await asyncio.gather(following, daily, return_exceptions=True)
             if self._visits:
                 _, late = await asyncio.wait(self._visits, timeout=FINISH_S)
                 for task in late:
@@ -315,9 +316,10 @@ class Daemon:
             repair=repair,
         )
 
-    async def _digest(self, archive: Archive) -> None:
-        """Send a digest at the hour that the settings ask for, once a day."""
+    async def _daily(self, archive: Archive) -> None:
+        """Keep house, and send a digest at the hour that the settings ask for: once a day each."""
         while not self._stopping.is_set():
+            await self._keep_house(archive)
             at = self._configuration.settings.notify.digest_at
             local = now().astimezone(SHANGHAI)
             if at is not None and self._watchman is not None and local.time() >= at:
@@ -326,6 +328,13 @@ class Daemon:
                 except Exception:
                     logger.exception("digest not sent, tried again")
             await self._rest(DIGEST_LOOK_S)
+
+    async def _keep_house(self, archive: Archive) -> None:
+        keep_s = self._configuration.settings.archive.keep_visits_s
+        try:
+            await keep_house(archive.crawls, archive.notes, keep_visits_s=keep_s, at=now())
+        except StorageError as error:
+            logger.warning("old visits not dropped, tried again", why=first_line(error))
 
     async def _rest(self, seconds: float) -> None:
         """Wait, but not beyond the stop."""

@@ -23,6 +23,7 @@ from bot.app import fetch_settings, now
 from bot.daemon import FIRST_VISITS_S
 from bot.errors import first_line
 from bot.fetch.pace import HostState, delay_s
+from bot.housekeeping import keep_house
 from bot.pipeline.hosts import KeptHostStates
 from bot.schedule import Timetable, start
 from bot.urls import host_of
@@ -103,7 +104,7 @@ class Scheduler:
                     await asyncio.to_thread(leadership.confirm)
                     await self._rescue()
                     await asyncio.to_thread(self._in_force.stand, self._archive.notes)
-                    await self._digest()
+                    await self._daily()
                 await _pause(stopping, TURN_S)
         finally:
             timetable.stop()
@@ -157,11 +158,14 @@ class Scheduler:
         for source_id in await self._queue.rescue(owed_s):
             logger.warning("visit taken over from a worker that died", source=source_id)
 
-    async def _digest(self) -> None:
-        """Send a digest at the hour that the settings ask for, once a day."""
-        at = self._in_force.configuration.settings.notify.digest_at
+    async def _daily(self) -> None:
+        """Keep house, and send a digest at the hour that the settings ask for: once a day each."""
+        settings, archive = self._in_force.configuration.settings, self._archive
+        keep_s = settings.archive.keep_visits_s
+        await keep_house(archive.crawls, archive.notes, keep_visits_s=keep_s, at=now())
+        at = settings.notify.digest_at
         if at is not None and now().astimezone(_SHANGHAI).time() >= at:
-            await self._watchman.digest(self._sources.values(), self._archive.crawls, now())
+            await self._watchman.digest(self._sources.values(), archive.crawls, now())
 
     async def _changed(self, _old: Configuration, difference: Difference) -> None:
         """Take up an edit: every scheduler does, and doing it twice does no harm."""

@@ -292,7 +292,7 @@ class JobsSettings(Strict):
 
 
 class ArchiveSettings(Strict):
-    """How long the archive keeps what nothing refers to."""
+    """How long the archive keeps what is not an article."""
 
     keep_unused_pictures_s: Duration = Field(
         default=30 * 86400.0,
@@ -301,6 +301,14 @@ class ArchiveSettings(Strict):
         description="how long a picture that no revision of any article shows is kept; "
         "`xianwen archive gc` drops it afterwards",
         examples=["30d"],
+    )
+    keep_visits_s: Duration = Field(
+        default=90 * 86400.0,
+        alias="keep_visits",
+        ge=7 * 86400,
+        description="how long it is remembered what came of each visit to a source; older ones are "
+        "dropped once a day. Articles and their revisions are kept for ever",
+        examples=["90d"],
     )
 
 
