@@ -72,12 +72,15 @@ async def test_two_workers_never_visit_one_site_at_a_time(engine: Engine) -> Non
     put(engine, SOURCE, NEIGHBOUR, STRANGER)
     under_way: set[str] = set()
     seen: list[frozenset[str]] = []
-    has_all = asyncio.Event()
+    has_two, has_all = asyncio.Event(), asyncio.Event()
 
     async def visit(source_id: str) -> None:
         under_way.add(source_id)
         seen.append(frozenset(under_way))
-        await asyncio.sleep(0.05)
+        if len(under_way) == 2:
+            has_two.set()
+        # The first of a site stays until one of another site is there as well.
+        await has_two.wait()
         under_way.remove(source_id)
         if len(seen) == 3:
             has_all.set()
