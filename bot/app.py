@@ -153,6 +153,7 @@ def open_book(configuration: Configuration, archive: Archive) -> FeedBook:
             contact=settings.fetch.contact,
             hubs=settings.publish.hubs,
             entry_limit=settings.publish.entries,
+            excerpt_chars=settings.publish.excerpt_chars,
             ttl_minutes=max(1, round(settings.publish.ttl_s / 60)),
         ),
         takedowns=Takedowns(archive.engine, archive.raw_pages, archive.media),

@@ -21,7 +21,7 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.publish.feed import Format
+from bot.publish.feed import BY_SUFFIX, Format
 from bot.publish.site import CHINA
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
 #: entries in one archive document at most; a month of a district seldom has as many
 PART_LENGTH = 500
-_SUFFIXES = {Format.RSS: "rss", Format.ATOM: "atom", Format.JSON: "json"}
-_FORMATS = {suffix: form for form, suffix in _SUFFIXES.items()}
-_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(?:\.([2-9]|[1-9]\d{1,5}))?\.(rss|atom|json)")
+_NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(?:\.([2-9]|[1-9]\d{1,5}))?\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +88,15 @@ def parts_of(
 
 def name_of(part: ArchivePart, form: Format) -> str:
     """Return a document's file name: ``2026-10.atom``."""
-    return f"{part.stem}.{_SUFFIXES[form]}"
+    return f"{part.stem}.{form.suffix}"
 
 
 def parse_name(name: str) -> tuple[str, int, Format] | None:
     """Return month, number and format of a document's file name; None for any other name."""
     match = _NAME.fullmatch(name)
-    return match and (match[1], int(match[2] or 1), _FORMATS[match[3]])
+    if match is None or match[3] not in BY_SUFFIX:
+        return None
+    return match[1], int(match[2] or 1), BY_SUFFIX[match[3]]
 
 
 def parse_stem(stem: str) -> tuple[str, int] | None:

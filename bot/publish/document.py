@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from bot.publish.feed import MEDIA_TYPES, FeedDocument, Format
+from bot.publish.feed import FeedDocument, Format
 from bot.publish.jsonfeed import write_json
 from bot.publish.xml import write_atom, write_rss
 
@@ -26,7 +26,7 @@ def write(feed: Feed, form: Format, pieces: Pieces | None = None) -> FeedDocumen
     body = _WRITERS[form](feed, pieces)
     return FeedDocument(
         body=body,
-        media_type=f"{MEDIA_TYPES[form]}; charset=utf-8",
+        media_type=f"{form.media_type}; charset=utf-8",
         etag=etag_of(body),
         last_modified=feed.updated.astimezone(UTC).replace(microsecond=0),
     )

@@ -177,8 +177,8 @@ def _pictures(article: Article, context: EntryContext) -> tuple[tuple[Picture, .
     if article.republish == "link":
         return (), ""
     if article.republish == "excerpt":
-        summary = _summary(article)
-        return (), f"<p>{escape(summary)}</p>" if summary else ""
+        beginning = plain_title(excerpt(article.text, context.site.excerpt_chars))
+        return (), f"<p>{escape(beginning)}</p>" if beginning else ""
     pictures: dict[str, Picture] = {}
     body = article.html
     for block in article.blocks:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml.etree import SubElement
 
-from bot.publish.feed import MEDIA_TYPES, Format
+from bot.publish.feed import Format
 
 if TYPE_CHECKING:
     from bot.publish.feed import Entry, Feed
@@ -85,7 +85,7 @@ class FeedExtras(BaseExtension):  # type: ignore[misc]
         history = self.feed.history
         if history is None:
             return
-        media_type = MEDIA_TYPES[form]
+        media_type = form.media_type
         if history.is_archive:
             SubElement(parent, f"{{{FH}}}archive")
             current = history.current_urls[form]

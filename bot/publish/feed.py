@@ -11,18 +11,37 @@ BEFORE_ALL = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Format(StrEnum):
-    """How a feed is written; the value is its file name."""
+    """How a feed is written; the value is the name of a subscription document.
+
+    Another format is a member here and a writer in ``bot/publish/document.py``.
+    """
 
     RSS = "rss.xml"
     ATOM = "atom.xml"
     JSON = "feed.json"
 
+    @property
+    def suffix(self) -> str:
+        """How the names of archive documents and of searches end."""
+        return _TRAITS[self][0]
 
-MEDIA_TYPES = {
-    Format.RSS: "application/rss+xml",
-    Format.ATOM: "application/atom+xml",
-    Format.JSON: "application/feed+json",
+    @property
+    def media_type(self) -> str:
+        """The media type, without its charset."""
+        return _TRAITS[self][1]
+
+    @property
+    def label(self) -> str:
+        """The name that people know it by."""
+        return _TRAITS[self][2]
+
+
+_TRAITS = {
+    Format.RSS: ("rss", "application/rss+xml", "RSS"),
+    Format.ATOM: ("atom", "application/atom+xml", "Atom"),
+    Format.JSON: ("json", "application/feed+json", "JSON Feed"),
 }
+BY_SUFFIX = {form.suffix: form for form in Format}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ class Site:
     hubs: tuple[str, ...] = ()
     #: entries in a subscription document
     entry_limit: int = 50
+    #: characters of an excerpt, for sources of which feeds may carry no more
+    excerpt_chars: int = 200
     #: minutes after which a reader may ask again
     ttl_minutes: int = 15
     language: str = "zh-CN"

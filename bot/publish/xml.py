@@ -18,7 +18,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from bot.publish.extension import NAMESPACES, EntryExtras, FeedExtras
-from bot.publish.feed import MEDIA_TYPES, Format
+from bot.publish.feed import Format
 from bot.publish.pieces import Pieces
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def write_rss(feed: Feed, pieces: Pieces | None = None) -> bytes:
     """Return ``feed`` as RSS 2.0, UTF-8, the same bytes for the same feed."""
     generator = _generator(feed)
     generator.link(
-        href=feed.self_urls[Format.RSS], rel="self", type=MEDIA_TYPES[Format.RSS]
+        href=feed.self_urls[Format.RSS], rel="self", type=Format.RSS.media_type
     )  # before the alternate: feedgen takes the last link for the channel's
     generator.link(href=feed.home_url, rel="alternate")
     generator.description(feed.subtitle)
@@ -48,7 +48,7 @@ def write_rss(feed: Feed, pieces: Pieces | None = None) -> bytes:
 def write_atom(feed: Feed, pieces: Pieces | None = None) -> bytes:
     """Return ``feed`` as Atom 1.0, UTF-8, the same bytes for the same feed."""
     generator = _generator(feed)
-    generator.link(href=feed.self_urls[Format.ATOM], rel="self", type=MEDIA_TYPES[Format.ATOM])
+    generator.link(href=feed.self_urls[Format.ATOM], rel="self", type=Format.ATOM.media_type)
     generator.link(href=feed.home_url, rel="alternate", type="text/html")
     generator.subtitle(feed.subtitle)
     generator.updated(feed.updated)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from bot.publish.document import etag_of, http_date
-from bot.publish.feed import MEDIA_TYPES, Format
+from bot.publish.feed import Format
 from bot.publish.files import pack_paths
 from bot.web.age import HEADER
 from bot.web.negotiate import coding_of, is_unmodified_since, matches_any
@@ -260,7 +260,7 @@ def document_headers(topic: Topic, form: Format, site: Site, *, query: str = "")
         links = [f'<{hub}>; rel="hub"' for hub in site.hubs] + [f'<{self_url}>; rel="self"']
     max_age_s = site.ttl_minutes * 60
     return [
-        (b"content-type", f"{MEDIA_TYPES[form]}; charset=utf-8".encode()),
+        (b"content-type", f"{form.media_type}; charset=utf-8".encode()),
         (b"link", ", ".join(links).encode()),
         (b"cache-control", f"public, max-age={max_age_s}, stale-if-error=86400".encode()),
         *COMMON_HEADERS,
@@ -271,7 +271,7 @@ def archive_headers(url: str, form: Format, *, is_immutable: bool) -> Headers:
     """Return the headers of an archive document; ``is_immutable`` when its address names it."""
     fresh = "max-age=31536000, immutable" if is_immutable else "max-age=300"
     return [
-        (b"content-type", f"{MEDIA_TYPES[form]}; charset=utf-8".encode()),
+        (b"content-type", f"{form.media_type}; charset=utf-8".encode()),
         (b"link", f'<{url}>; rel="self"'.encode()),
         (b"cache-control", f"public, {fresh}".encode()),
         *COMMON_HEADERS,

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.publish.characters import one_line
 from bot.publish.document import http_date, write
-from bot.publish.feed import BEFORE_ALL, Format
+from bot.publish.feed import BEFORE_ALL, BY_SUFFIX, Format
 from bot.publish.site import CHINA
 from bot.publish.topic import EVERYTHING, Scope
 from bot.web.negotiate import matches_any
@@ -35,7 +35,6 @@ MAX_PAGE = 20
 #: a query is a few words
 MAX_QUERY_LENGTH = 200
 _MAX_AGE_S = 300
-_FORMATS = {"atom": Format.ATOM, "rss": Format.RSS, "json": Format.JSON}
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
@@ -108,7 +107,7 @@ class SearchPages:
 
     def feed(self, request: Request) -> Response:
         """Send the newest articles that are found as a feed; 400 without a query."""
-        form = _FORMATS.get(request.path_params["suffix"])
+        form = BY_SUFFIX.get(request.path_params["suffix"])
         if form is None:
             raise HTTPException(404)
         try:
@@ -157,7 +156,7 @@ class SearchPages:
             title=f"“{question.query}” · {site.title}",
             subtitle=f"检索“{question.query}”的结果",
             home_url=f"{site.public_url}/search?{parameters}",
-            self_urls={form: self._feed_url(question, suffix) for suffix, form in _FORMATS.items()},
+            self_urls={form: self._feed_url(question, form.suffix) for form in Format},
             updated=max((e.updated for e in entries), default=BEFORE_ALL.astimezone(CHINA)),
             entries=entries,
             hubs=(),

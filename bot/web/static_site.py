@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.errors import PublishError
 from bot.publish import files
 from bot.publish.archives import archive_urls, month_of, name_of
-from bot.publish.feed import BEFORE_ALL, Format
+from bot.publish.feed import BEFORE_ALL, BY_SUFFIX, Format
 from bot.web.ask import ask
 from bot.web.render import STATIC, TEMPLATES
 
@@ -262,7 +262,7 @@ class StaticSite:
         for key in [k for k in manifest.archives if k.rpartition("/")[0] == topic.path]:
             if key.removeprefix(prefix) not in current:
                 del manifest.archives[key]
-                for suffix in _SUFFIXES:
+                for suffix in BY_SUFFIX:
                     gone = folder / f"{key.removeprefix(prefix)}.{suffix}"
                     self._done.removed += files.remove(gone)
         for part in chain:
@@ -290,9 +290,6 @@ class StaticSite:
 
     def _write(self, place: Path, body: bytes) -> None:
         self._done.written += files.write_if_changed(place, body)
-
-
-_SUFFIXES = ("atom", "rss", "json")
 
 
 def _stem(month: str, number: int) -> str:

@@ -83,10 +83,11 @@ def test_republish_mode(mode, has_summary, has_second_paragraph, has_picture):
     assert '<a href="https://www.akxw.cn/news/xianqu/hanbin/1.html">原文</a>' in entry.html
 
 
-def test_excerpt_of_a_long_article_is_cut():
-    entry = entry_of(article(1, republish="excerpt", text="县里修了一条路。" * 200), CONTEXT)
-    assert len(entry.body) < 160
-    assert entry.body.endswith("。</p>")
+@pytest.mark.parametrize("chars", [40, 200])
+def test_an_excerpt_is_as_long_as_the_settings_say(chars: int) -> None:
+    context = replace(CONTEXT, site=replace(SITE, excerpt_chars=chars))
+    entry = entry_of(article(1, republish="excerpt", text="县里修了一条路。" * 200), context)
+    assert entry.body == f"<p>{'县里修了一条路。' * (chars // 8)}</p>"
 
 
 @pytest.mark.parametrize(
