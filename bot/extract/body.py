@@ -134,7 +134,9 @@ def find_body(page: Outline, trace: Trace | None = None) -> Body | None:
     if not page.lines:
         return None
     totals = _add_up(page)
-    if totals.raw[0] > _MUCH_PROSE and max(totals.sums) < _SHARE_IN_SIGHT * totals.raw[0]:
+    if max(totals.sums) < _SHARE_IN_SIGHT * totals.raw[0] and (
+        totals.raw[0] > _MUCH_PROSE or _is_body_hidden(page, totals.raw)
+    ):
         # Nearly all prose is out of sight: a page that a script turns visible.
         for line in page.lines:
             line.is_hidden = False
@@ -157,6 +159,14 @@ def find_body(page: Outline, trace: Trace | None = None) -> Body | None:
         f"in {len(kept)} lines; its name reads as {role}"
     )
     return Body(best, cut, kept, reason, sums[best], raw[best] / (raw[0] or 1.0))
+
+
+def _is_body_hidden(page: Outline, raw: list[float]) -> bool:
+    """Tell whether what is named as the body holds the prose and is out of sight, as in WeChat."""
+    return any(
+        role is _BODY and page.hidden[at] and raw[at] * 2 > raw[0]
+        for at, role in enumerate(page.roles)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +236,16 @@ def body_at(page: Outline, index: int) -> Body:
 
 
 def lines_kept(page: Outline, best: int, cut: list[tuple[int, str]]) -> list[int]:
-    """Return the positions of the lines inside ``best`` and outside of what is cut."""
+    """Return the positions of the lines in sight inside ``best`` and outside of what is cut."""
     gone = [(at, page.ends[at]) for at, _ in cut]
     last = page.ends[best]
+    is_shown = not page.hidden[best]
     return [
         position
         for position, line in enumerate(page.lines)
-        if best <= line.element < last and not any(a <= line.element < b for a, b in gone)
+        if best <= line.element < last
+        and not (line.is_hidden and is_shown)
+        and not any(a <= line.element < b for a, b in gone)
     ]
 
 

@@ -123,7 +123,9 @@ _NOT_A_NAME_LETTER = re.compile(r"[^a-z0-9]")
 HIDDEN_WORDS = frozenset(
     {"hidden", "hide", "visuallyhidden", "screenreader", "sronly", "screenreadertext",
      "visually-hidden", "sr-only", "screen-reader-text", "u-hidden", "is-hidden", "d-none",
-     "displaynone", "undis", "dn", "none"}
+     "displaynone", "undis", "dn", "none",
+     # Discuz writes its anti-copy text in it, and hides it in a style sheet of its own.
+     "jammer"}
 )  # fmt: skip
 
 

@@ -367,6 +367,8 @@ def _named(head: str, sheet: Stylesheet) -> tuple[Role, bool]:
         is_hidden = True
     if ' hidden="' in head:
         is_hidden = True
+    if ' aria-hidden="true"' in head and head.partition(" ")[0] in INLINE_TAGS:
+        is_hidden = True
     if ' role="' in head and attribute(head, "role") in _FURNITURE_ROLES:
         role = role if head.startswith("header") else _FURNITURE
     if "prop" in head and (
