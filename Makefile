@@ -22,10 +22,12 @@ hostile: $(DEV_STAMP)  ## what every hostile server and page costs, at full size
 	$(BIN)/python -m tests.hostile.measure --write benchmarks/results/hostile.md
 	$(BIN)/python -m tests.hostile.measure --documents --size 2400000
 
-crash: $(DEV_STAMP)  ## kill writers at random moments, 200 on SQLite and 50 on PostgreSQL: nothing lost, nothing doubled
-	$(BIN)/python -m tests.storage.crash --kills 200
-	$(BIN)/python -m tests.storage.crash --kills 50 --postgres
-	$(BIN)/python -m tests.roles.kill --seconds 180
+KILLS ?= 200
+KILL_S ?= 180
+crash: $(DEV_STAMP)  ## kill writers at random moments, KILLS on SQLite and a quarter on PostgreSQL: nothing lost, nothing doubled
+	$(BIN)/python -m tests.storage.crash --kills $(KILLS)
+	$(BIN)/python -m tests.storage.crash --kills $$(( $(KILLS) / 4 )) --postgres
+	$(BIN)/python -m tests.roles.kill --seconds $(KILL_S)
 	XIANWEN_ALL_BOUNDARIES=1 $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_stages.py
 
 SOAK_S ?= 600
@@ -35,8 +37,15 @@ soak: $(DEV_STAMP)  ## the daemon for SOAK_S seconds among faults: memory, files
 load: $(DEV_STAMP)  ## five hundred readers alone and beside five hundred clients that dawdle: what the readers wait
 	$(BIN)/python -m tests.hostile.load
 
-fuzz: $(DEV_STAMP)  ## the properties of reading, cleaning and writing on 10,000 examples each
-	XIANWEN_EXAMPLES=10000 $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_properties.py
+FUZZ_S ?= 600
+FUZZ_EXAMPLES ?= 10000
+fuzz: $(VENV)/.fuzz  ## reading, cleaning, writing, config: each stage fuzzed by coverage for FUZZ_S seconds; 10,000 examples
+	$(BIN)/python -m tests.hostile.fuzz --seconds $(FUZZ_S)
+	XIANWEN_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_properties.py
+
+$(VENV)/.fuzz: requirements-fuzz.lock $(DEV_STAMP)
+	$(INSTALL) --require-hashes -r requirements-fuzz.lock
+	@touch $@
 
 audit: $(DEV_STAMP)  ## known vulnerabilities of what we depend on, by the PyPI and OSV advisories; needs the network
 	$(PYTHON) -m venv $(VENV)-audit
@@ -88,6 +97,7 @@ lock: | $(BIN)/python  ## rewrite the lock files from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra postgres pyproject.toml --group pyproject.toml:build -c requirements.lock -o requirements-postgres.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras pyproject.toml --group pyproject.toml:build --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras pyproject.toml --group pyproject.toml:build --group pyproject.toml:bench -o requirements-bench.lock
+	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group pyproject.toml:fuzz -o requirements-fuzz.lock
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -39,9 +39,16 @@ _WITHOUT_TEXT = (BlockKind.IMAGE, BlockKind.VIDEO)
 
 
 def sanitise(fragment: str) -> str:
-    """Return HTML that holds nothing but the allowed tags, attributes and http(s) addresses."""
+    """Return HTML that holds nothing but the allowed tags, attributes and http(s) addresses.
+
+    What it returns is a fixed point: sanitised again it is the same.
+    """
     cleaned: str = _CLEANER.clean(fragment)
-    return cleaned
+    if "\r" in cleaned:
+        # Written as a reference it passes; read again it is a line end (HTML, 13.2.3.5).
+        cleaned = cleaned.replace("\r\n", "\n").replace("\r", "\n")
+    # What stands first is read as a byte order mark (HTML, 13.2.3.2) and would go the next time.
+    return cleaned.lstrip("\ufeff")
 
 
 def render(drafts: list[Draft]) -> tuple[tuple[Block, ...], str]:

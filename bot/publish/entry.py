@@ -51,7 +51,7 @@ def entry_of(article: Article, context: EntryContext) -> Entry:
     source = catalogue.sources.get(article.source_id)
     origin = _origin(article, source)
     is_withdrawn = article.status is Status.WITHDRAWN
-    title = plain_title(article.title) or excerpt(article.text, 30) or "（无标题）"
+    title = plain_title(one_line(article.title) or excerpt(article.text, 30)) or "（无标题）"
     original_url = ascii_url(article.url)
     publications = _publications(article, context)
     pictures, body = _pictures(article, context)
