@@ -193,10 +193,13 @@ class _Site(asyncio.Protocol):
             asyncio.get_running_loop().call_later(delay_s, self._answer, answer, told)
 
     def _answer(self, answer: bytes, told: tuple[float, str, str]) -> None:
+        # Taken before the answer leaves: whoever asked cannot have it earlier, and a busy machine
+        # may let us wait behind it for as long as the pause that is measured.
+        ended_s = time.monotonic()
         self._transport.write(answer)
         if self._log is not None:
             began_s, host, path = told
-            self._log.write(f"{began_s:.4f} {time.monotonic():.4f} {host} {path}\n")
+            self._log.write(f"{began_s:.4f} {ended_s:.4f} {host} {path}\n")
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import errno
 import os
 import sys
 
-from bot.cli.main import app
 from bot.errors import XianwenError
 from storage.errors import StorageError
 
@@ -16,6 +15,9 @@ _OF_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO}
 
 def main() -> None:
     """Run the command line; what an operator can mend ends in one line and exit code 1."""
+    # Imported here: processes that only read pages import this file as well.
+    from bot.cli.main import app
+
     try:
         app()
     except (XianwenError, StorageError) as error:

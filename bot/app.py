@@ -15,6 +15,7 @@ from bot.facts import ArchiveFacts
 from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
 from bot.fetch.form import FormPoster
 from bot.locate import Gazetteer
+from bot.pipeline.apart import Readers
 from bot.pipeline.backfill import Backfiller
 from bot.pipeline.crawl import Crawler
 from bot.pipeline.hosts import KeptHostStates, KeptRobotsCopies, keep_traffic
@@ -302,8 +303,14 @@ def _site_names(configuration: Configuration) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _taker(fetcher: Fetcher, configuration: Configuration, archive: Archive) -> Taker:
+def _taker(
+    fetcher: Fetcher,
+    configuration: Configuration,
+    archive: Archive,
+    readers: Readers | None = None,
+) -> Taker:
     return Taker(
+        readers=readers,
         fetcher=fetcher,
         keeper=Keeper(
             articles=archive.articles,
@@ -339,11 +346,29 @@ async def fetching(settings: Settings, archive: Archive) -> AsyncIterator[Fetche
 
 @contextlib.asynccontextmanager
 async def crawling(
-    configuration: Configuration, archive: Archive, on_kept: Callable[[Article], None]
+    configuration: Configuration,
+    archive: Archive,
+    on_kept: Callable[[Article], None],
+    *,
+    is_lasting: bool = False,
 ) -> AsyncIterator[Crawler]:
-    """Yield a crawler on ``archive``; its connections end with the block."""
-    async with fetching(configuration.settings, archive) as fetcher:
-        taker = _taker(fetcher, configuration, archive)
+    """Yield a crawler on ``archive``; its connections end with the block.
+
+    One that is lasting, a daemon's, reads pages in processes of their own.
+    """
+    own = configuration.settings.reading
+    async with contextlib.AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(fetching(configuration.settings, archive))
+        readers = None
+        if is_lasting and own.processes:
+            readers = await stack.enter_async_context(
+                Readers(
+                    processes=own.processes,
+                    page_timeout_s=own.page_timeout_s,
+                    pages_per_process=own.pages_per_process,
+                )
+            )
+        taker = _taker(fetcher, configuration, archive, readers)
         yield Crawler(
             fetcher=fetcher,
             taker=taker,
@@ -356,6 +381,7 @@ async def crawling(
             now=now,
             notes=archive.notes,
             sites=taker.sites,
+            readers=readers,
         )
 
 

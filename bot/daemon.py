@@ -109,7 +109,7 @@ class Daemon:
         self._book = book
         web = Serving(at, book, archive, self._configuration)
         serving = asyncio.create_task(web.run())
-        async with crawling(self._configuration, archive, self._note) as crawler:
+        async with crawling(self._configuration, archive, self._note, is_lasting=True) as crawler:
             self._crawler = crawler
             self._watchman = self._new_watchman(archive)
             limit = asyncio.Semaphore(self._configuration.settings.fetch.max_hosts)

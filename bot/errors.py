@@ -49,6 +49,7 @@
     ├── ExtractError             a page could not be read as an article
     │   └── NotAnArticleError
     │   └── SlowPatternError     an operator's regular expression takes too long; DiscoverError too
+    │   └── ReadingStoppedError  reading took too long or ended its process; DiscoverError too
     └── PublishError             a feed could not be written
 
 ``storage`` has a small tree of its own in ``storage.errors``: it imports nothing of bot.
@@ -439,6 +440,10 @@ class NotAnArticleError(ExtractError):
 
 class SlowPatternError(ExtractError, DiscoverError):
     """An operator's regular expression takes too long."""
+
+
+class ReadingStoppedError(ExtractError, DiscoverError):
+    """The process that read a page was stopped, or died of it."""
 
 
 class PublishError(XianwenError):

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from bot.discover import Listing
     from bot.fetch import Fetcher
     from bot.model import FetchedPage, Source
+    from bot.pipeline.apart import Readers
     from bot.pipeline.report import CrawlReport
     from bot.pipeline.sites import Sites
     from bot.pipeline.take import Taker
@@ -110,6 +111,8 @@ class Crawler:
     notes: Notes | None = None
     #: what was learned of the sites, by the same object as the taker's
     sites: Sites | None = None
+    #: read the listings in processes of their own; None for a thread of this one
+    readers: Readers | None = None
 
     async def crawl(
         self,
@@ -185,7 +188,7 @@ class Crawler:
             tally.add(child)
             page = fetched if isinstance(child, NotModified) else child
         await self._know_again(source, fetched, tally)
-        listing = discover(page, source.listing, timezone=source.timezone, kind=source.kind)
+        listing = await self._read_listing(page, source)
         digest = listing_digest(listing.links)
         tally.links += len(listing.links)
         tally.listing = facts_of(listing.links)
@@ -199,6 +202,14 @@ class Crawler:
             return seen, UNCHANGED
         is_whole = await self._walk(source, listing, tally)
         return replace(seen, is_walk_open=not is_whole), OK
+
+    async def _read_listing(self, page: FetchedPage, source: Source) -> Listing:
+        """Return the links of a listing, read where it holds up nobody; raises DiscoverError."""
+        if self.readers is not None:
+            return await self.readers.listing(page, source)
+        return await asyncio.to_thread(
+            discover, page, source.listing, timezone=source.timezone, kind=source.kind
+        )
 
     async def _know_again(self, source: Source, page: FetchedPage, tally: Tally) -> None:
         """Note signs of a break-in; raise TakenOverError when the site has become another's.
@@ -245,7 +256,7 @@ class Crawler:
                 tally.add(page)
                 if isinstance(page, NotModified):
                     break
-                listing = discover(page, source.listing, timezone=source.timezone, kind=source.kind)
+                listing = await self._read_listing(page, source)
             except (FetchError, DiscoverError) as error:
                 logger.info(
                     "paging stopped", source=source.id, url=listing.next_url, why=str(error)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.fetch import Fetcher
+    from bot.hacked import Sign
     from bot.locate import Gazetteer
-    from bot.model import ArticleLink, FetchedPage, Source
+    from bot.model import ArticleLink, CleanArticle, FetchedPage, Source
+    from bot.pipeline.apart import FirstPage, Readers
     from bot.pipeline.keep import Keeper, Kept, Past
     from bot.pipeline.pictures import PictureTaker
     from bot.pipeline.report import Tally
@@ -46,6 +48,8 @@ class Taker:
     now: Callable[[], datetime]
     #: what was learned of the sites; without it every page is read by itself
     sites: Sites | None = None
+    #: read the pages in processes of their own; None for a thread of this one
+    readers: Readers | None = None
 
     async def take(
         self,
@@ -72,22 +76,34 @@ class Taker:
         if ahead is not None:
             await self._look_ahead(ahead, first, source, tally)
 
-        def keep(pages: list[FetchedPage], parts: list[ExtractedArticle]) -> Kept:
-            candidate = make_candidate(finish_article(parts, source), source, self.gazetteer)
+        def keep(pages: list[FetchedPage], article: CleanArticle) -> Kept:
+            candidate = make_candidate(article, source, self.gazetteer)
             return self.keeper.keep(
                 candidate, source, tuple(pages), self.now(), past=past, followed=followed
             )
 
         def read_first() -> Kept | ExtractedArticle:
             """Do everything in one step, for a change of threads costs more than some of it."""
-            _refuse_forgeries(first, tally)
+            _refuse_forgeries(signs_of(first.text, first.effective_url), tally)
             part = self._read(first, source, link)
-            return keep([first], [part]) if part.next_page_url is None else part
+            if part.next_page_url is not None:
+                return part
+            return keep([first], finish_article([part], source))
 
-        kept = await asyncio.to_thread(read_first)
+        if self.readers is None:
+            kept = await asyncio.to_thread(read_first)
+        else:
+            found = await self._read_apart(self.readers, first, source, link)
+            _refuse_forgeries(found.signs, tally)
+            assert found.part is not None  # noqa: S101 -- told to mypy; only a forgery has none
+            kept = (
+                found.part
+                if found.article is None
+                else await asyncio.to_thread(keep, [first], found.article)
+            )
         if isinstance(kept, ExtractedArticle):
             pages, parts = await self._read_others(first, kept, source, link, tally)
-            kept = await asyncio.to_thread(keep, pages, parts)
+            kept = await asyncio.to_thread(lambda: keep(pages, finish_article(parts, source)))
         tally.count(kept.decision.verdict)
         if kept.decision.verdict in {Verdict.NEW, Verdict.REPRINT}:
             tally.text_chars.append(len(kept.article.text))
@@ -123,7 +139,7 @@ class Taker:
             if isinstance(page, NotModified):
                 return
             tally.ahead[link.url] = page
-            await asyncio.to_thread(self._read, page, source, link)
+            await self._part(page, source, link)
         except (FetchError, ExtractError, *PAGE_FAULTS) as error:
             # It is told when its turn comes.
             logger.info("nothing learned ahead", source=source.id, url=link.url, why=str(error))
@@ -139,6 +155,37 @@ class Taker:
         if is_first:
             self.sites.learn(source, page.effective_url, read.sighting)
         return read
+
+    async def _read_apart(
+        self,
+        readers: Readers,
+        page: FetchedPage,
+        source: Source,
+        link: ArticleLink,
+        *,
+        is_first: bool = True,
+    ) -> FirstPage:
+        """Return what a process finds on a page beside what is known of its site; learn of it."""
+        if self.sites is None:
+            return await readers.first_page(page, source, link)
+        profile = await asyncio.to_thread(self.sites.recall, source, page.effective_url)
+        found = await readers.first_page(page, source, link, profile=profile)
+        if is_first and found.part is not None:
+            await asyncio.to_thread(
+                self.sites.learn, source, page.effective_url, found.part.sighting
+            )
+        return found
+
+    async def _part(
+        self, page: FetchedPage, source: Source, link: ArticleLink, *, is_first: bool = True
+    ) -> ExtractedArticle:
+        """Return what a page holds; raises ExtractError, for a forgery too."""
+        if self.readers is None:
+            return await asyncio.to_thread(self._read, page, source, link, is_first=is_first)
+        found = await self._read_apart(self.readers, page, source, link, is_first=is_first)
+        if found.part is None:
+            raise NotAnArticleError(f"The page is a forgery: {found.signs[0].told}.")
+        return found.part
 
     async def _read_others(
         self,
@@ -167,14 +214,12 @@ class Taker:
             if isinstance(page, NotModified):
                 break
             pages.append(page)
-            read = await asyncio.to_thread(self._read, page, source, link, is_first=False)
-            parts.append(read)
+            parts.append(await self._part(page, source, link, is_first=False))
         return pages, parts
 
 
-def _refuse_forgeries(page: FetchedPage, tally: Tally) -> None:
+def _refuse_forgeries(signs: tuple[Sign, ...], tally: Tally) -> None:
     """Note signs of a break-in; raises NotAnArticleError for a page that is a forgery itself."""
-    signs = signs_of(page.text, page.effective_url)
     if signs:
         tally.signs.update(dict.fromkeys(sign.told for sign in signs))
     if any(sign.is_whole_page for sign in signs):

@@ -62,7 +62,7 @@ class Worker:
         """Visit until ``stopping``; then finish the articles in hand and give back the rest."""
         self._stopping = stopping
         async with crawling(
-            self._in_force.configuration, self._archive, _readers_follow
+            self._in_force.configuration, self._archive, _readers_follow, is_lasting=True
         ) as crawler:
             self._take_up(crawler)
             while not stopping.is_set():

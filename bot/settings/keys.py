@@ -278,6 +278,32 @@ class ScheduleSettings(Strict):
     )
 
 
+class ReadingSettings(Strict):
+    """How the daemon reads pages: apart from fetching and serving, within bounds."""
+
+    processes: int = Field(
+        default=1,
+        ge=0,
+        le=64,
+        description="processes of their own that read pages; 0 reads them in threads of the "
+        "daemon, where nothing stops a page that never ends",
+        examples=[2],
+    )
+    page_timeout_s: Duration = Field(
+        default=30.0,
+        alias="page_timeout",
+        ge=1,
+        description="longest time to read one page; then its process is stopped and another begins",
+        examples=["30s"],
+    )
+    pages_per_process: int = Field(
+        default=5000,
+        ge=1,
+        description="pages after which a process makes way for a fresh one",
+        examples=[5000],
+    )
+
+
 class JobsSettings(Strict):
     """How several processes share the work, on PostgreSQL."""
 
@@ -363,6 +389,7 @@ class Settings(Strict):
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     publish: PublishSettings = Field(default_factory=PublishSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    reading: ReadingSettings = Field(default_factory=ReadingSettings)
     jobs: JobsSettings = Field(default_factory=JobsSettings)
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
     log: LogSettings = Field(default_factory=LogSettings)
