@@ -14,7 +14,7 @@ from rich.text import Text
 from bot import log
 from bot.app import open_archive, open_book
 from bot.cli.archive import opened, told
-from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
+from bot.cli.options import ConfigOption, DataDirOption, code_of, load_or_exit
 from storage.articles import Articles
 from storage.diff import Change, diff_revisions
 from storage.search import Order, Search
@@ -22,6 +22,8 @@ from storage.stories import Stories
 from storage.takedown import Takedowns
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from storage.diff import RevisionDiff
     from storage.model import Article
     from storage.search import Snippet
@@ -81,7 +83,12 @@ def show(
 
 def search(
     query: Annotated[str, typer.Argument(help='Words; "in quotes" they stand side by side.')],
-    adcode: Annotated[list[str] | None, typer.Option(help="District code; may recur.")] = None,
+    district: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Slug, code or name of a county, or of a city for all of its; may recur."
+        ),
+    ] = None,
     source: Annotated[str | None, typer.Option(help="Id of a source.")] = None,
     since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="From this day.")] = None,
     until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="To this day.")] = None,
@@ -96,7 +103,7 @@ def search(
     with opened(config, data_dir) as archive:
         hits = Search(archive.engine).find(
             query,
-            adcodes=tuple(adcode) if adcode else None,
+            adcodes=_codes_of(district, config),
             source_id=source,
             since=first,
             until=None if last is None else last + timedelta(days=1),
@@ -110,6 +117,15 @@ def search(
     if not hits:
         typer.echo("nothing found", err=True)
         raise typer.Exit(1)
+
+
+def _codes_of(names: list[str] | None, config: Path | None) -> tuple[str, ...] | None:
+    """Return the codes of the counties that are named, those of a named city included."""
+    if not names:
+        return None
+    configuration = load_or_exit(config)
+    wanted = tuple(code_of(name, configuration).removesuffix("00") for name in names)
+    return tuple(d.adcode for d in configuration.districts if d.adcode.startswith(wanted))
 
 
 def takedown(

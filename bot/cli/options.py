@@ -63,6 +63,18 @@ def no_such_source(wanted: Iterable[str], known: Iterable[str]) -> str:
     return f"{told}; {guess}`xianwen source list` shows the {len(known)} that there are"
 
 
+def code_of(district: str, configuration: Configuration) -> str:
+    """Return the code of a county or city that is named by slug, code or name; else exit with 1."""
+    codes = configuration.district_names.get(district, ())
+    if len(codes) != 1:
+        told = (
+            f"write one of the codes {', '.join(codes)}" if codes else "write a slug, code or name"
+        )
+        typer.echo(f"{district} names no single district; {told}", err=True)
+        raise typer.Exit(1)
+    return codes[0]
+
+
 def load_or_exit(chosen: Path | None, data_dir: Path | None = None) -> Configuration:
     """Return the configuration, or print each of its faults on a line and exit with 1."""
     try:

@@ -20,7 +20,14 @@ from rich.table import Table
 
 from bot.app import database_url, fetch_settings, open_archive
 from bot.cli import show
-from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit, no_such_source
+from bot.cli.options import (
+    ConfigOption,
+    DataDirOption,
+    code_of,
+    config_dir,
+    load_or_exit,
+    no_such_source,
+)
 from bot.errors import ConfigError
 from bot.fetch import Fetcher
 from bot.locate import Gazetteer
@@ -64,7 +71,7 @@ def list_(
 ) -> None:
     """List all sources with their district, kind, rule set and place in the configuration."""
     configuration = load_or_exit(config)
-    code = None if district is None else _code_of(district, configuration)
+    code = None if district is None else code_of(district, configuration)
     names = {d.adcode: d.name for d in configuration.districts}
     names |= {d.city_adcode: d.city for d in configuration.districts}
     table = Table(box=None)
@@ -474,16 +481,6 @@ def _source(source_id: str, configuration: Configuration) -> Source:
     if source_id not in known:
         fail(no_such_source([source_id], known))
     return known[source_id]
-
-
-def _code_of(district: str, configuration: Configuration) -> str:
-    codes = configuration.district_names.get(district, ())
-    if len(codes) != 1:
-        told = (
-            f"write one of the codes {', '.join(codes)}" if codes else "write a slug, code or name"
-        )
-        fail(f"{district} names no single district; {told}")
-    return codes[0]
 
 
 def _plain(value: Any) -> Any:

@@ -63,7 +63,9 @@ def test_an_operator_counts_verifies_and_finds(data_dir: Path) -> None:
     found = run(data_dir, "search", "大雨")
     assert "谭坝镇茶园迎来春茶采摘 1" in found
     article_id = found.split()[0]
-    assert run(data_dir, "search", "大雨", "--adcode", "610924", code=1)
+    assert run(data_dir, "search", "大雨", "--district", "ziyang", code=1)
+    assert run(data_dir, "search", "大雨", "--district", "安康市")
+    assert "names no single" in run(data_dir, "search", "大雨", "--district", "nowhere", code=1)
     assert run(data_dir, "search", "大雨", "--since", "2026-11-19", "--until", "2026-11-20")
     assert run(data_dir, "search", "大雨", "--until", "2026-11-19", code=1)
     assert "YYYY" in run(data_dir, "search", "--help")

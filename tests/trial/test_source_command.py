@@ -101,7 +101,7 @@ async def test_resting_enabling_and_removing(installation: Installation) -> None
     assert after == before.replace("  - id:" + before.split("  - id:")[1], "", 1)
     unknown = await installation.run("source", "show", "replica-hanbin")
     assert unknown.returncode == 1
-    assert "no source 'replica-hanbin'" in unknown.stderr
+    assert "no source replica-hanbin in the configuration" in unknown.stderr
     shown = await installation.run("source", "show", "replica-ziyang")
     assert "min_interval_s" in shown.stdout
     listed = await installation.run("source", "list", "--district", "紫阳县", "--json")
