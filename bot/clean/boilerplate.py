@@ -220,6 +220,12 @@ LINES: tuple[Line, ...] = (
         60,
     ),
     _line(
+        "byline",
+        r"^[가-힣]{2,4}\s*(?:선임|인턴|전문|수습)?\s*(?:기자|특파원|논설위원|앵커)(?:\s*[=|/·]?\s*\S+@\S+)?$|^\W{0,3}\S+@\S+\.\w{2,}\W{0,3}$|^\(END\)$|^\[ⓒ.{0,80}\]$",
+        90,
+        Place.TAIL,
+    ),
+    _line(
         "embed",
         r"^(?:view|see) this post on instagram|^(?:a|this) post shared by|^sieh dir diesen beitrag|^ein beitrag geteilt|^voir cette publication|^une publication partagée|^ver esta publicación|^una publicación compartida|^visualizza questo post|^ver esta foto no"
         r"|^(?:empfohlener|externer) (?:redaktioneller |externer )?inhalt|^an dieser stelle (?:finden sie|befindet sich|ist|steht|wird)\b.{0,160}(?:inhalt|dienst|anbieter)|einverstanden, dass (?:mir )?externe|personenbezogene daten an dritt"
@@ -274,7 +280,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "correction-link",
-        r"^(?:do you (?:have|know) (?:a|any|more)|(?:have you )?got a\b.{0,20}\b(?:tip|story|video|picture)|get in touch (?:with|by)|for more (?:stories|news|articles) like this|share your (?:views|thoughts|story)|email (?:us|our)\b|report (?:a|an) (?:typo|error|correction)|send (?:us|tips)|have you spotted|contact (?:us|the author|this reporter)).{0,160}$",
+        r"^\W?(?:questions\? comments\?|do you (?:have|know) (?:a|any|more)|(?:have you )?got a\b.{0,20}\b(?:tip|story|video|picture)|get in touch (?:with|by)|for more (?:stories|news|articles) like this|share your (?:views|thoughts|story)|email (?:us|our)\b|report (?:a|an) (?:typo|error|correction)|send (?:us|tips)|have you spotted|contact (?:us|the author|this reporter)).{0,160}$",
         200,
         Place.TAIL,
     ),

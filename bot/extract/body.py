@@ -53,6 +53,8 @@ _BY_RULE = 1e9
 #: Marks of a page that has much prose, and the least share of it that a body in sight holds.
 _MUCH_PROSE = 400.0
 _SHARE_IN_SIGHT = 0.2
+#: characters of a line that is a sentence, whatever it is made of
+_SENTENCE_CHARS = 80
 #: As many stories beside the one with the headline are a list of others.
 _SOME_ARTICLES = 2
 #: What is named as furniture and holds such a share of a page's prose is none, but for these.
@@ -355,7 +357,11 @@ def _cuts(page: Outline, best: int, totals: _Totals) -> list[tuple[int, str]]:
     while at < end:
         rule = ""
         if roles[at] is _FURNITURE:
-            if at not in totals.rescued and not _is_tiny_inline(page, at, chars[at]):
+            if (
+                at not in totals.rescued
+                and not _is_tiny_inline(page, at, chars[at])
+                and not (page.blocks[at] != at and _is_in_sentence(page, at))
+            ):
                 rule = _rule_of(page, at)
         elif at <= abstract and _is_abstract(page, at, chars[at]):
             rule = "abstract"
@@ -383,6 +389,25 @@ def _is_abstract(page: Outline, at: int, chars: int) -> bool:
         and _ABSTRACT.fullmatch(name.lower()) is not None
         and _CJK.search(page.text_of(at)) is not None
     )
+
+
+def _is_in_sentence(page: Outline, at: int) -> bool:
+    """Tell whether an inline element stands between other words of a paragraph, and is of it.
+
+    Sites mark companies, tags and explained words in their sentences with such names.
+    """
+    block, end = page.blocks[at], page.ends[at]
+    for line in page.lines:
+        if line.element != block or len(line.text) < _SENTENCE_CHARS:
+            continue
+        inside = [place for place, (_, part) in enumerate(line.parts) if at <= part < end]
+        if not inside:
+            continue
+        before, after = line.parts[: inside[0]], line.parts[inside[-1] + 1 :]
+        return any(text.strip() for text, _ in before) and any(
+            text.strip(" .") for text, _ in after
+        )
+    return False
 
 
 def _is_tiny_inline(page: Outline, at: int, chars: int) -> bool:

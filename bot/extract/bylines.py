@@ -71,6 +71,9 @@ _NOT_AUTHOR = re.compile(
 _MOMENT = re.compile(r"\d{4}|\d:\d\d|\d\d/\d\d")
 #: A full stop behind a word, and not behind an initial.
 _WORD_END = re.compile(r"(?<=[^\W\d_]{3})\.$")
+_KOREAN = re.compile(
+    r"^(?P<name>[가-힣]{2,4})\s*(?:선임|인턴|전문|수습)?\s*(?:기자|특파원)(?![가-힣])"
+)
 _SHORTEST_HOUSE = 3
 
 
@@ -236,6 +239,8 @@ def _signature(page: Reading) -> list[str]:
     for line in reversed(page.tail_lines(count=2, beyond=3)):
         if len(line.text) > 60 or line.linked * 2 > len(line.text):
             continue
+        if korean := _KOREAN.match(line.text):
+            return [korean["name"]]
         words = words_of(outline.name(line.element))
         if not words.isdisjoint({"author", "authors", "signature"}) or is_signature(outline, line):
             names = [name for name in split_names(_plain(line.text)) if _may_sign(name)]

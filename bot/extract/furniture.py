@@ -58,6 +58,13 @@ _FURNITURE_WORDS = frozenset(
     qrcode erweima ewm weixincode tags tag taglist hashtags keywords
     cta ctas factbox faktabox faktaboks faktaruta infokasten sidebox toc tableofcontents
     inhaltsverzeichnis donations talkbacks authorbio authorprofile authorbox authorcard aboutauthor abouttheauthor bylinebio
+    comentario comentarios commentaire commentaires kommentar kommentare kommentarer reacties reactions
+    commenti komentarze komentare comentarii relacionados relacionadas relacionado correlati verwandte
+    lesetipps leestips leesook lesauch lireaussi alireaussi leiamais leiatambem saibamais vejatambem
+    tepuedeinteresar lasmer lesogsa laesogsaa polecane powiazane czytajtakze souvisejici ilgili
+    bacajuga terkait boletin boletines suscripcion anzeige anzeigen werbung publicidad publicite
+    pubblicita publicidade reklama reklam annons annonce mainos compartir partager teilen condividi
+    compartilhar etiquetas schlagworte motscles etiketler
     poll vote voting survey quiz rating ratings likes
     widget widgets banner banners toplist hotlist hotnews ranklist ranking rank mostread
     mostpopular trending popular skiplink skip print printonly
