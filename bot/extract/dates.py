@@ -17,24 +17,27 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar januari janvier janv enero ene gennaio gen janeiro ocak styczeń stycznia sty января янв січня ledna leden januára január ianuarie tammikuu tammikuuta jaanuar janvāris sausio siječnja januara јануар јануара ιανουαρίου ιαν जनवरी يناير جانفي ژانویه ינואר มกราคม ม.ค. tháng-1 януари jänner jän январь januar",
-            "february feb februar februari février févr fév febrero febbraio fevereiro fev şubat luty lutego lut февраля фев лютого února únor februára február februarie helmikuu helmikuuta veebruar februāris vasario veljače februara фебруар фебруара φεβρουαρίου φεβ फरवरी फ़रवरी فبراير فيفري فوریه פברואר กุมภาพันธ์ ก.พ. февруари febr февраль",
-            "march mar märz maart mars marzo março mart marzec marca marzec марта мар березня března březen marca március martie maaliskuu maaliskuuta märts marts kovo ožujka marta март марта μαρτίου μαρ मार्च مارس مارچ מרץ มีนาคม มี.ค. mrz mrt márc mär",
-            "april apr avril abril abr aprile nisan kwiecień kwietnia kwi апреля апр квітня dubna duben apríla április aprilie huhtikuu huhtikuuta aprill aprīlis balandžio travnja aprila април априла απριλίου απρ अप्रैल أبريل أفريل ابريل آوریل אפריל เมษายน เม.ย. avr апрель ápr",
-            "may mai mei mayo maggio mag maio mayıs maj maja мая май травня května květen mája május toukokuu toukokuuta maijs gegužės svibnja maja мај маја μαΐου μαΐ मई مايو ماي مای מאי พฤษภาคม พ.ค. máj maí mei",
-            "june jun juni juin junio giugno giu junho haziran czerwiec czerwca cze июня июн червня června červen júna június iunie kesäkuu kesäkuuta juuni jūnijs birželio lipnja juna јун јуна ιουνίου ιουν जून يونيو جوان ژوئن יוני มิถุนายน มิ.ย. юни júní jún июнь",
-            "july jul juli juillet juil julio luglio lug julho temmuz lipiec lipca lip июля июл липня července červenec júla július iulie heinäkuu heinäkuuta juuli jūlijs liepos srpnja jula јул јула ιουλίου ιουλ जुलाई يوليو جويلية ژوئیه יולי กรกฎาคม ก.ค. юли júlí júl июль",
-            "august aug augustus août agosto ago ağustos sierpień sierpnia sie августа авг серпня srpna srpen augusta augusztus elokuu elokuuta augusts rugpjūčio kolovoza avgusta август августа αυγούστου αυγ अगस्त أغسطس أوت اوت אוגוסט สิงหาคม ส.ค. ágúst agustus ogos",
-            "september sep sept septembre septiembre settembre set setembro eylül wrzesień września wrz сентября сен вересня září septembra szeptember septembrie syyskuu syyskuuta septembris rugsėjo rujna септембар септембра σεπτεμβρίου σεπ सितंबर سبتمبر سپتامبر ספטמבר กันยายน ก.ย. septemvri септември szept сентябрь",
-            "october oct oktober octobre octubre ottobre ott outubro out ekim październik października paź октября окт жовтня října říjen októbra október octombrie lokakuu lokakuuta oktoober oktobris spalio listopada-hr oktobra октобар октобра οκτωβρίου οκτ अक्टूबर أكتوبر اکتبر אוקטובר ตุลาคม ต.ค. октомври okt október октябрь",
-            "november nov novembre noviembre novembro kasım listopad listopada lis ноября ноя листопада listopadu novembra noiembrie marraskuu marraskuuta novembris lapkričio studenoga новембар новембра νοεμβρίου νοε नवंबर نوفمبر نوامبر נובמבר พฤศจิกายน พ.ย. ноември nóvember ноябрь",
-            "december dec dezember dez décembre déc diciembre dic dicembre dezembro aralık grudzień grudnia gru декабря дек грудня prosince prosinec decembra decembrie joulukuu joulukuuta detsember decembris gruodžio prosinca децембар децембра δεκεμβρίου δεκ दिसंबर ديسمبر دسامبر דצמבר ธันวาคม ธ.ค. декември desember des декабрь",
+            "january জানুয়ারি كانون-الثاني jan januar januari janvier janv enero ene gennaio gen janeiro ocak styczeń stycznia sty января янв січня ledna leden januára január ianuarie tammikuu tammikuuta jaanuar janvāris sausio siječnja januara јануар јануара ιανουαρίου ιαν जनवरी يناير جانفي ژانویه ינואר มกราคม ม.ค. tháng-1 януари jänner jän январь januar",
+            "february ফেব্রুয়ারি شباط feb februar februari février févr fév febrero febbraio fevereiro fev şubat luty lutego lut февраля фев лютого února únor februára február februarie helmikuu helmikuuta veebruar februāris vasario veljače februara фебруар фебруара φεβρουαρίου φεβ फरवरी फ़रवरी فبراير فيفري فوریه פברואר กุมภาพันธ์ ก.พ. февруари febr февраль",
+            "march মার্চ آذار mar märz maart mars marzo março mart marzec marca marzec марта мар березня března březen marca március martie maaliskuu maaliskuuta märts marts kovo ožujka marta март марта μαρτίου μαρ मार्च مارس مارچ מרץ มีนาคม มี.ค. mrz mrt márc mär",
+            "april এপ্রিল نيسان apr avril abril abr aprile nisan kwiecień kwietnia kwi апреля апр квітня dubna duben apríla április aprilie huhtikuu huhtikuuta aprill aprīlis balandžio travnja aprila април априла απριλίου απρ अप्रैल أبريل أفريل ابريل آوریل אפריל เมษายน เม.ย. avr апрель ápr",
+            "may মে أيار mai mei mayo maggio mag maio mayıs maj maja мая май травня května květen mája május toukokuu toukokuuta maijs gegužės svibnja maja мај маја μαΐου μαΐ मई مايو ماي مای מאי พฤษภาคม พ.ค. máj maí mei",
+            "june জুন حزيران jun juni juin junio giugno giu junho haziran czerwiec czerwca cze июня июн червня června červen júna június iunie kesäkuu kesäkuuta juuni jūnijs birželio lipnja juna јун јуна ιουνίου ιουν जून يونيو جوان ژوئن יוני มิถุนายน มิ.ย. юни júní jún июнь",
+            "july জুলাই تموز jul juli juillet juil julio luglio lug julho temmuz lipiec lipca lip июля июл липня července červenec júla július iulie heinäkuu heinäkuuta juuli jūlijs liepos srpnja jula јул јула ιουλίου ιουλ जुलाई يوليو جويلية ژوئیه יולי กรกฎาคม ก.ค. юли júlí júl июль",
+            "august আগস্ট آب aug augustus août agosto ago ağustos sierpień sierpnia sie августа авг серпня srpna srpen augusta augusztus elokuu elokuuta augusts rugpjūčio kolovoza avgusta август августа αυγούστου αυγ अगस्त أغسطس أوت اوت אוגוסט สิงหาคม ส.ค. ágúst agustus ogos",
+            "september সেপ্টেম্বর أيلول sep sept septembre septiembre settembre set setembro eylül wrzesień września wrz сентября сен вересня září septembra szeptember septembrie syyskuu syyskuuta septembris rugsėjo rujna септембар септембра σεπτεμβρίου σεπ सितंबर سبتمبر سپتامبر ספטמבר กันยายน ก.ย. septemvri септември szept сентябрь",
+            "october অক্টোবর oct oktober octobre octubre ottobre ott outubro out ekim październik października paź октября окт жовтня října říjen októbra október octombrie lokakuu lokakuuta oktoober oktobris spalio listopada-hr oktobra октобар октобра οκτωβρίου οκτ अक्टूबर أكتوبر اکتبر אוקטובר ตุลาคม ต.ค. октомври okt október октябрь",
+            "november নভেম্বর nov novembre noviembre novembro kasım listopad listopada lis ноября ноя листопада listopadu novembra noiembrie marraskuu marraskuuta novembris lapkričio studenoga новембар новембра νοεμβρίου νοε नवंबर نوفمبر نوامبر נובמבר พฤศจิกายน พ.ย. ноември nóvember ноябрь",
+            "december ডিসেম্বর dec dezember dez décembre déc diciembre dic dicembre dezembro aralık grudzień grudnia gru декабря дек грудня prosince prosinec decembra decembrie joulukuu joulukuuta detsember decembris gruodžio prosinca децембар децембра δεκεμβρίου δεκ दिसंबर ديسمبر دسامبر דצמבר ธันวาคม ธ.ค. декември desember des декабрь",
         ),
         1,
     )
     for name in names.split()
 }  # fmt: skip
-_CLOCK = r"(?:\D{0,4}?(?P<hour>[01]?\d|2[0-4])\s*(?:[:：时時点]|[hH](?=[0-5]\d))\s*(?P<minute>[0-5]\d)(?:\s*[:：分]\s*(?P<second>[0-5]\d))?)?"
+_CLOCK = (
+    r"(?:\D{0,9}?(?P<hour>[01]?\d|2[0-4])\s*(?:[:：时時点]|[hH](?=[0-5]\d)|\.(?=[0-5]\d(?![\d.%\u4e00-\u9fff])))"
+    r"\s*(?P<minute>[0-5]\d)(?:\s*[:：分]\s*(?P<second>[0-5]\d))?)?"
+)
 _ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>\d\d?)-(?P<day>\d\d?)"
     r"(?:[T\s]+(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
@@ -59,15 +62,32 @@ _MONTH_FIRST_SLASH = re.compile(
     r"(?<![\d.])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>(?:19|20)\d\d)(?!\d)"
     + _CLOCK
 )
-_WORD = r"[^\W\d_]+\.?(?:[^\W\d_]\.)?"
+#: Letters, and the vowel signs of India and Thailand, which are none to Python.
+_WORD = r"(?:[^\W\d_]|[\u0900-\u0dff\u0e31-\u0e4e])+\.?(?:[^\W\d_]\.)?(?:/[^\W\d_]+)?"
 _NAMED_DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º|\.)?,?\s*(?:de |di |d'|của )?\s*(?P<name>{_WORD}),?\s*(?:de |del |г\. )?(?P<year>(?:19|20|25)\d\d)(?!\d)"
+    rf"(?<!\d)(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º|\.)?,?[\s-]*(?:de |di |d'|của )?\s*(?P<name>{_WORD}),?[\s-]*(?:de |del |г\. )?(?P<year>(?:19|20|25)\d\d)(?!\d)"
     + _CLOCK
 )
 _NAMED_MONTH_FIRST = re.compile(
     rf"(?P<name>{_WORD})\s+(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)(?!\d)"
     r"(?:\D{0,6}?(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?)?"
 )
+#: 2024. május 3., 2024 m. gegužės 3 d., 2024. gada 3. maijs
+_NAMED_YEAR_FIRST = re.compile(
+    rf"(?<!\d)(?P<year>20\d\d)\.?\s*(?:m\.|gada)?\s*(?P<name>{_WORD})\s+(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\.?"
+    + _CLOCK
+)
+_NAMED_LAST = re.compile(
+    rf"(?<!\d)(?P<year>20\d\d)\.?\s*gada\s*(?P<day>3[01]|[12]\d|0?[1-9])\.\s*(?P<name>{_WORD})"
+)
+#: 03.05.24, with a year of this century
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.])(?P<day>3[01]|[12]\d|0[1-9])(?P<sep>[./])(?P<month>1[0-2]|0[1-9])(?P=sep)(?P<short>[12]\d)(?![\d.])"
+    + _CLOCK
+)
+_OTHER_DIGITS = re.compile("[٠-٩۰-۹०-९০-৯๐-๙]")
+_AS_ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙", "0123456789" * 5)
+_PM_BEFORE = re.compile(r"오후|下午|午後|晚上")
 _NO_YEAR = re.compile(
     r"(?<![\d年.\-/])(?P<month>1[0-2]|0?[1-9])(?:月|[-/])(?P<day>3[01]|[12]\d|0?[1-9])(?:日|号)?(?!\d|[-/]\d)"
     + _CLOCK
@@ -83,6 +103,11 @@ _PM = re.compile(r"^\s*(?:p\.?\s?m\b|下午|晚)", re.IGNORECASE)
 _AM = re.compile(r"^\s*a\.?\s?m\b", re.IGNORECASE)
 _SECONDS = {"秒": 1, "分钟": 60, "分鐘": 60, "小时": 3600, "小時": 3600, "个小时": 3600, "天": 86400, "日": 86400,
             "second": 1, "minute": 60, "hour": 3600, "day": 86400}  # fmt: skip
+#: as Java prints one
+_ASCTIME = re.compile(
+    r"[A-Z][a-z]{2} (?P<name>[A-Z][a-z]{2}) (?P<day>\d\d?) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+    r"(?: (?P<zone>UTC|GMT)| [A-Z]{3,4})? (?P<year>\d{4})"
+)
 _RFC_822 = re.compile(r"(?:[A-Z][a-z]{2},? )?\d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d")
 _EARLIEST = 1990
 
@@ -93,9 +118,9 @@ def parse_instant(text: str, zone: tzinfo) -> Published | None:
     match = _ISO.match(text)
     if match:
         return _build(match, zone)
-    compact = _COMPACT_ISO.fullmatch(text)
-    if compact:
-        return _build(compact, zone)
+    other = _COMPACT_ISO.fullmatch(text) or _ASCTIME.fullmatch(text)
+    if other:
+        return _build(other, zone)
     if text.isdigit() and len(text) in (10, 13):
         try:
             at = datetime.fromtimestamp(int(text[:10]), tz=UTC).astimezone(zone)
@@ -175,6 +200,8 @@ def find_yearless(text: str, near: datetime, zone: tzinfo) -> Published | None:
 
 
 def _first_date(text: str, zone: tzinfo, month_first: bool) -> tuple[int, Published, int] | None:
+    if not text.isascii() and _OTHER_DIGITS.search(text):
+        text = text.translate(_AS_ASCII)
     best: tuple[int, Published, int] | None = None
     patterns = [_ISO, _YEAR_FIRST, _MONTH_FIRST_SLASH if month_first else _DAY_FIRST,
                 _DAY_FIRST if month_first else _MONTH_FIRST_SLASH, _NAMED_DAY_FIRST, _NAMED_MONTH_FIRST]  # fmt: skip
@@ -187,17 +214,27 @@ def _first_date(text: str, zone: tzinfo, month_first: bool) -> tuple[int, Publis
                 break
         if best is not None and pattern in (_ISO, _YEAR_FIRST):
             return best
+    if best is None:
+        for pattern in (_NAMED_YEAR_FIRST, _NAMED_LAST, _SHORT_YEAR):
+            for match in pattern.finditer(text):
+                if value := _build(match, zone):
+                    return match.start(), value, match.end()
     return best
 
 
 def _build(match: re.Match[str], zone: tzinfo) -> Published | None:
     groups = match.groupdict()
-    year = int(groups["year"])
+    year = 2000 + int(groups["short"]) if groups.get("short") else int(groups["year"])
     if year > 2500:
         year -= 543  # Buddhist era, as Thai pages count
     if groups.get("name"):
-        name = groups["name"].lower()
-        month = _MONTHS.get(name) or _MONTHS.get(name.rstrip("."))
+        name = groups["name"].lower().partition("/")[0]
+        # In Hebrew "in" is a letter before the month.
+        month = (
+            _MONTHS.get(name)
+            or _MONTHS.get(name.rstrip("."))
+            or _MONTHS.get(name.removeprefix("ב"))
+        )
         if month is None:
             return None
         return _assemble(year, match, zone, month=month)
@@ -220,7 +257,8 @@ def _assemble(
         else:
             tail = match.string[match.end() : match.end() + 8]
             hours = int(hour) % 24
-            if hours < 12 and _PM.match(tail):
+            head = match.string[match.start() : match.start("hour")]
+            if hours < 12 and (_PM.match(tail) or _PM_BEFORE.search(head)):
                 hours += 12
             elif hours == 12 and _AM.match(tail):
                 hours = 0

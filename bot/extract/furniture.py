@@ -52,7 +52,7 @@ _FURNITURE_WORDS = frozenset(
     adslot adcontainer adwrapper admarker gpt dfp sponsor sponsored promo promos promotion
     promobox
     newsletter newsletters subscribe subscription signup paywall regwall login signin
-    cookie cookies gdpr consent cmp
+    cookie cookies gdpr consent cmpbox cmpwrapper cmpboxbg
     popup modal overlay lightbox tooltip dropdown offcanvas
     pagination pager paging pagenav prevnext nextprev
     qrcode erweima ewm weixincode tags tag taglist hashtags keywords
@@ -116,7 +116,7 @@ _NAMES_OF_TEXT = frozenset({"paywall", "postpaywall", "paywalled", "paidcontent"
 #: Words that make a furniture word harmless when they stand in the same class: the maker of
 #: ``content-with-sidebar`` did not mean the sidebar.
 _HARMLESS_BESIDE = frozenset(
-    "with has have no not without is layout theme template type style enabled disabled".split()
+    "with has have no not without is layout theme template type style enabled disabled elementor".split()
 )
 #: WordPress ``post_class()`` and ``body_class()`` put a post's terms among its classes.
 _TERM = re.compile(

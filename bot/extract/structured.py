@@ -116,7 +116,7 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
         for node in tree.css('script[type*="ld+json"]')
         for thing in _objects(_parse(node.text(deep=True) or ""))
     ]
-    article = _article_of(objects)
+    article = _with_author(_article_of(objects), objects)
     title = tree.css_first("title")
     root = tree.root
     language = (root.attributes.get("lang") or "") if root is not None else ""
@@ -194,6 +194,8 @@ def names_of(value: object) -> Iterator[tuple[str, str]]:
             yield kind, html.unescape(name).strip()
         elif isinstance(value.get("@list"), list):
             yield from names_of(value["@list"])
+        elif isinstance(value.get("familyName"), str) and isinstance(value.get("givenName"), str):
+            yield kind, f"{value['givenName']} {value['familyName']}".strip()
 
 
 def _parse(text: str) -> object:
@@ -251,6 +253,37 @@ def _article_of(objects: list[dict[str, Any]]) -> dict[str, Any]:
         if rank > best_rank:
             best, best_rank = thing, rank
     return best
+
+
+def _with_author(article: dict[str, Any], objects: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the article with the authors that it refers to by their ``@id``.
+
+    JSON-LD 1.1, section 3.3: an object of nothing but an ``@id`` stands for the one that has it.
+    """
+    authors = article.get("author") or article.get("creator")
+    if not authors:
+        return article
+    known: dict[str, dict[str, Any]] = {}
+
+    def resolved(author: object) -> object:
+        if (
+            isinstance(author, dict)
+            and not author.get("name")
+            and isinstance(author.get("@id"), str)
+        ):
+            if not known:
+                known.update(
+                    {
+                        thing["@id"]: thing
+                        for thing in objects
+                        if isinstance(thing.get("@id"), str) and thing.get("name")
+                    }
+                )
+            return known.get(author["@id"], author)
+        return author
+
+    listed = authors if isinstance(authors, list) else [authors]
+    return article | {"author": [resolved(author) for author in listed]}
 
 
 def _breadcrumb_of(objects: list[dict[str, Any]]) -> tuple[str, ...]:

@@ -102,6 +102,14 @@ def test_text_behind_a_mark_for_a_paywall_is_text() -> None:
     assert "Behind the wall stands another sentence of the text." in page("", inside=inside).text
 
 
+@pytest.mark.parametrize(
+    "name", ["cmp-text", "elementor-widget elementor-widget-text-editor", "paywall"]
+)
+def test_words_of_builders_of_pages_are_no_furniture(name: str) -> None:
+    line = "Between the paragraphs stands another sentence of the text, in a box of its own."
+    assert line in page("", inside=f'<div class="{name}"><p>{line}</p></div>').text
+
+
 def test_an_id_to_jump_to_is_no_name() -> None:
     assert "What comes next" in page("", inside='<h3 id="nav_1">What comes next</h3>').text
 
@@ -152,6 +160,12 @@ AUTHORS = {
         ("Ann Lee",),
     ),
     "the house when there is nobody": (ORGANISATION | {"name": "The Herald"}, "", ("The Herald",)),
+    "given and family name": (
+        PERSON | {"givenName": "Ann", "familyName": "Lee"},
+        "",
+        ("Ann Lee",),
+    ),
+    "reporter under a Korean text": ([], '<p class="byline">김민수 기자</p>', ("김민수",)),
     "initials keep their stop": (PERSON | {"name": "B.E."}, "", ("B.E.",)),
     "a button is nobody": ([], '<div class="byline"><a>Print</a></div>', ()),
     "handle behind the name": ([], '<p class="byline">By Ann Lee @annlee</p>', ("Ann Lee",)),
@@ -161,6 +175,27 @@ AUTHORS = {
         ("Ann Lee",),
     ),
 }
+
+
+def test_an_author_referred_to_is_found() -> None:
+    graph = {
+        "@graph": [
+            {"@type": "Article", "headline": HEADLINE, "author": {"@id": "#ann"}},
+            {"@type": "Person", "@id": "#ann", "name": "Ann Lee"},
+        ]
+    }
+    head = f'<script type="application/ld+json">{json.dumps(graph)}</script>'
+    assert page("", head=head).authors == ("Ann Lee",)
+
+
+def test_marked_words_stay_in_their_sentence() -> None:
+    line = (
+        'At <span class="ticker">Home Depot</span>, we first realized in 2007 that we needed to '
+        'talk with our customers about <a class="js-nav" href="/x">service</a> and its price.'
+    )
+    text = page("", inside=f"<p>{line}</p>").text
+    assert "At Home Depot, we first realized in 2007" in text
+    assert "about service and its price." in text
 
 
 @pytest.mark.parametrize(("author", "markup", "names"), AUTHORS.values(), ids=AUTHORS.keys())
