@@ -162,16 +162,8 @@ def open_book(configuration: Configuration, archive: Archive) -> FeedBook:
     )
 
 
-def _pictures_at(
-    web: WebSettings, media: Media
-) -> Callable[[list[str]], dict[str, Picture]] | None:
-    """Return what readers are shown in the place of pictures' own addresses.
-
-    None while ``public_url`` is not set: then readers elsewhere could not reach our copy, and
-    are sent to the original.
-    """
-    if not web.is_public:
-        return None
+def _pictures_at(web: WebSettings, media: Media) -> Callable[[list[str]], dict[str, Picture]]:
+    """Return our copies of pictures, which readers are shown in the place of the originals."""
 
     def pictures_at(urls: list[str]) -> dict[str, Picture]:
         return {
@@ -244,8 +236,7 @@ def limits_of(web: WebSettings) -> Limits:
 def static_site(
     directory: Path, book: FeedBook, archive: Archive, configuration: Configuration
 ) -> StaticSite:
-    """Return the site as files below ``directory``; pictures as well where they are our own."""
-    has_pictures = configuration.settings.web.is_public
+    """Return the site as files below ``directory``, kept pictures among them."""
     takedowns = Takedowns(archive.engine, archive.raw_pages, archive.media)
     return StaticSite(
         directory,
@@ -261,7 +252,7 @@ def static_site(
         articles=archive.articles,
         publications=archive.stories.publications,
         tombstones=takedowns.all,
-        media=archive.media if has_pictures else None,
+        media=archive.media,
     )
 
 

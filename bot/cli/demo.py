@@ -64,7 +64,9 @@ async def _demo(configuration_dir: Path, place: Path, *, is_once: bool) -> bool:
     world = ReplicaWorld(system_clock)
     world.catch_up()
     async with serve(world, port=_port(place)) as addresses:
-        configuration = _configured(configuration_dir, place, replica_config(addresses))
+        configuration = _configured(
+            configuration_dir, place, replica_config(addresses, has_names=True)
+        )
         console.print(f"Replica sites: {' '.join(addresses.values())}", soft_wrap=True)
         if is_once:
             return await _fill(configuration, console)
@@ -139,7 +141,8 @@ def _configured(configuration_dir: Path, place: Path, sources: str) -> Configura
     """Write the replica's configuration below ``place`` and load it as an operator's is loaded."""
     own = place / "config"
     (own / "sources").mkdir(parents=True, exist_ok=True)
-    (own / "sources" / "replica.yaml").write_text(sources, encoding="utf-8")
+    defaults = "defaults:\n  pictures: archive\n"
+    (own / "sources" / "replica.yaml").write_text(defaults + sources, encoding="utf-8")
     settings = (
         f'fetch:\n  delay: {DELAY_S}s\n  allowed_addresses: ["127.0.0.0/8"]\n'
         "publish:\n  entries: 200\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -18,8 +19,9 @@ from bot.web.made import MadeFeeds
 from bot.web.media import KeptPictures
 from bot.web.metrics import Metrics
 from bot.web.pages import Pages
-from bot.web.render import STATIC, Renderer
+from bot.web.render import STATIC, Renderer, language_of
 from bot.web.search import SearchPages
+from bot.web.words import BAD_STATES, states_in
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -133,11 +135,24 @@ class _Site:
         names = self._book.catalogue.sources
         states = self._states.all()
         words = self._facts.standing().health if self._facts is not None else {}
-        rows = [
-            (source, states.get(source_id), words.get(source_id))
-            for source_id, source in names.items()
-        ]
-        return self._renderer.page(request, "status.html", rows=rows, max_age_s=10)
+        rows = []
+        for source_id, source in names.items():
+            state = states.get(source_id)
+            known = words.get(source_id) or (state and state.failure_kind)
+            word = str(known or ("ok" if state else "new"))
+            rows.append((source, state, word))
+        # What is wrong stands first, the rest in the order of the configuration.
+        rows.sort(key=lambda row: row[2] not in BAD_STATES)
+        counts = Counter(word for _, _, word in rows)
+        return self._renderer.page(
+            request,
+            "status.html",
+            rows=rows,
+            tally=sorted(counts.items(), key=lambda item: (item[0] in BAD_STATES, -item[1])),
+            bad=BAD_STATES,
+            states=states_in(language_of(request)),
+            max_age_s=10,
+        )
 
     def opml(self, _request: Request) -> Response:
         """Send all feeds as OPML 2.0."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _ALIKE = 0.4
 #: Longer paragraphs are compared whole: difflib is quadratic in the worst case.
 _MAX_COMPARED_LENGTH = 4000
+#: A figure or a Latin word is changed as a whole: 120 became 210, and not "a 2 before, a 2 less".
+_PIECE = re.compile(r"[0-9０-９]+(?:[.,．][0-9０-９]+)*[%％‰]?|[A-Za-z]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,19 @@ def _compare(was: str, now: str) -> list[tuple[Span, ...]]:
     if not now:
         return [(Span("removed", was),)]
     is_short = max(len(was), len(now)) <= _MAX_COMPARED_LENGTH
-    matcher = SequenceMatcher(None, was, now, autojunk=False) if is_short else None
+    old, new = _PIECE.findall(was), _PIECE.findall(now)
+    matcher = SequenceMatcher(None, old, new, autojunk=False) if is_short else None
     if matcher is None or matcher.ratio() < _ALIKE:
         return [(Span("removed", was),), (Span("added", now),)]
     spans = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            spans.append(Span("same", was[i1:i2]))
+            spans.append(Span("same", "".join(old[i1:i2])))
             continue
         if i2 > i1:
-            spans.append(Span("removed", was[i1:i2]))
+            spans.append(Span("removed", "".join(old[i1:i2])))
         if j2 > j1:
-            spans.append(Span("added", now[j1:j2]))
+            spans.append(Span("added", "".join(new[j1:j2])))
     return [tuple(spans)]
 
 

@@ -35,6 +35,8 @@ PAGE_LENGTH = 30
 #: headlines of each district on the front page, and stories above them
 HEADLINES = 4
 LEADS = 10
+#: of which one with a picture may stand first
+LEADS_FOR_PICTURE = 4
 #: above this many districts the front page names them without their headlines
 MAX_DISTRICTS_WITH_HEADLINES = 60
 
@@ -93,7 +95,7 @@ class Pages:
     def front(self, request: Request) -> Response:
         """Show the newest stories and every place with its headlines."""
         book = self._book
-        leads = book.entries(book.newest(EVERYTHING, limit=LEADS))
+        leads = _with_a_picture_first(book.entries(book.newest(EVERYTHING, limit=LEADS)))
         standing = book.catalogue.standing()
         districts = [t for t in standing if t.scope is Scope.DISTRICT]
         has_headlines = len(districts) <= MAX_DISTRICTS_WITH_HEADLINES
@@ -252,6 +254,17 @@ class Pages:
         if article is None:
             raise HTTPException(404)
         return article
+
+
+def _with_a_picture_first(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return entries with the first that has a kept picture before the few that are newer.
+
+    A front page leads with a picture when one is nearly as new as the newest story.
+    """
+    for entry in entries[:LEADS_FOR_PICTURE]:
+        if any(picture.media_type for picture in entry.pictures):
+            return (entry, *(other for other in entries if other is not entry))
+    return entries
 
 
 def by_day(entries: tuple[Entry, ...]) -> list[tuple[date, list[Entry]]]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from bot.publish.compose import title_of
 from bot.publish.document import etag_of
 from bot.publish.site import CHINA
 from bot.web.negotiate import matches_any
-from bot.web.words import Language, words_in
+from bot.web.words import Language, reason_in, words_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +31,9 @@ TEMPLATES = _HERE / "templates"
 _WEEKDAYS = "一二三四五六日"
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
+
+#: a headline of more parts is no headline of clauses
+_MAX_CLAUSES = 4
 
 #: Nothing runs and nothing is loaded from elsewhere but pictures and videos of articles.
 CONTENT_SECURITY_POLICY = (
@@ -62,7 +65,14 @@ class Renderer:
             undefined=StrictUndefined,
         )
         self._environment.filters.update(
-            day=day, moment=moment, month=month, stamp=stamp, lazy=lazy
+            day=day,
+            moment=moment,
+            month=month,
+            stamp=stamp,
+            lazy=lazy,
+            breakable=breakable,
+            clauses=clauses,
+            reason=reason,
         )
         self._environment.globals.update(
             site=site,
@@ -125,6 +135,27 @@ def qr_code(text: str) -> Markup:
     code = segno.make(text, error="m", micro=False)
     svg: str = code.svg_inline(scale=4, border=2, dark="#000", light="#fff", omitsize=True)
     return Markup(svg.replace("<svg ", '<svg role="img" aria-label="QR" ', 1))  # noqa: S704
+
+
+def reason(text: str, language: Language) -> str:
+    """Return why a revision was made."""
+    return reason_in(language, text)
+
+
+def clauses(title: str) -> Markup:
+    """Return a headline whose clauses, parted by spaces, stay whole where a line has room for them.
+
+    Chinese headlines have two or three of them; a browser would break anywhere, also in a word.
+    """
+    parts = [part for part in title.split(" ") if part]
+    if len(parts) < 2 or len(parts) > _MAX_CLAUSES or title.isascii():
+        return escape(title)
+    return Markup(" ").join(Markup('<span class="clause">{}</span>').format(part) for part in parts)
+
+
+def breakable(url: str) -> Markup:
+    """Return an address that is broken behind its slashes, where it is too long for a line."""
+    return Markup("/<wbr>").join(url.split("/"))
 
 
 def lazy(html: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -98,3 +99,63 @@ def words_in(language: Language) -> dict[str, str]:
     """Return all words in one language, by their keys."""
     index = 0 if language == "zh" else 1
     return {key: pair[index] for key, pair in WORDS.items()}
+
+
+#: states of a source as ``bot.health`` names them, for those who only read
+STATES: dict[str, tuple[str, str]] = {
+    "new": ("尚未访问", "not visited yet"),
+    "ok": ("正常", "fine"),
+    "unchanged": ("无变化", "unchanged"),
+    "quiet": ("久无新文", "quiet for long"),
+    "degraded": ("读取不全", "read in part"),
+    "listing-missing": ("列表失踪", "listing missing"),
+    "listing-empty": ("列表为空", "listing empty"),
+    "blocked": ("被对方拦截", "blocked"),
+    "robots-denied": ("对方不许访问", "denied by robots.txt"),
+    "taken-over": ("网站易主", "site taken over"),
+    "moved": ("网站已迁", "site moved"),
+    "dns": ("域名无法解析", "name not found"),
+    "tls": ("加密连接失败", "TLS fails"),
+    "timeout": ("超时", "times out"),
+    "http": ("连接失败", "connection fails"),
+    "stale": ("过期未访问", "overdue"),
+    "internal": ("内部错误", "internal fault"),
+}
+BAD_STATES = frozenset(STATES) - {"new", "ok", "unchanged", "quiet"}
+
+
+class _States(dict[str, str]):
+    """States by their words; one without a name goes by its word."""
+
+    def __missing__(self, word: str) -> str:
+        return word
+
+
+def states_in(language: Language) -> dict[str, str]:
+    """Return the states in one language; an unknown one is named by its own word."""
+    index = 0 if language == "zh" else 1
+    return _States({word: pair[index] for word, pair in STATES.items()})
+
+
+_FIELDS = {"title": "标题", "text": "正文", "date": "日期", "source": "来源"}
+_REASONS = (
+    (re.compile(r"first seen"), "首次收录"),
+    (re.compile(r"title and text of (\S+)"), r"标题、正文同 \1"),
+    (re.compile(r"the text of (\S+)"), r"正文同 \1"),
+    (re.compile(r"(\d+%) of the text of (\S+)"), r"正文有 \1 同 \2"),
+)
+
+
+def reason_in(language: Language, reason: str) -> str:
+    """Return why a revision was made, which ``bot.dedupe`` says in English."""
+    if language == "en":
+        return reason
+    start, _, rest = reason.rpartition("re-extracted: ")
+    prefix = "重新提取：" if rest != reason and not start else ""
+    for pattern, told in _REASONS:
+        if pattern.fullmatch(rest):
+            return prefix + pattern.sub(told, rest)
+    fields = rest.removesuffix(" changed").split(", ")
+    if rest.endswith(" changed") and all(field in _FIELDS for field in fields):
+        return f"{prefix}{'、'.join(_FIELDS[field] for field in fields)}有改动"
+    return reason

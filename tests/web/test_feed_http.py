@@ -149,7 +149,7 @@ async def test_a_person_is_shown_a_page_at_the_same_address(served, headers):
     assert "这是一份订阅源" in answer.text
     assert (
         '<code class="address" tabindex="0">https://news.example/feeds/hanbin/atom.xml</code>'
-        in answer.text
+        in answer.text.replace("<wbr>", "")
     )
     # A cache that minds no Vary must never hand the page to a reader.
     assert answer.headers["cache-control"].startswith("private")

@@ -6,9 +6,13 @@ import httpx
 import pytest
 
 from bot.publish.book import FeedBook
+from bot.publish.feed import Picture
 from bot.web import pages
 from bot.web.app import create_app
+from bot.web.render import breakable, clauses
 from tests.readside import CATALOGUE, SITE, Shelf, article
+
+KEPT = Picture(url="https://news.example/media/x.jpg", media_type="image/jpeg", size_bytes=9)
 
 
 @pytest.fixture
@@ -36,3 +40,34 @@ async def test_many_places_are_named_alone(client, monkeypatch):
     assert page.count(article(2).title) == 1
     assert "还没有新闻" not in page
     assert page.count('href="/d/ziyang"') == 1
+
+
+async def test_a_picture_leads_when_it_is_nearly_as_new(tmp_path):
+    shelf = Shelf(*(article(n) for n in range(9)))
+    known = {article(n).blocks[1].url: KEPT for n in (2, 6)}
+    book = FeedBook(
+        articles=shelf, stories=shelf, catalogue=CATALOGUE, directory=tmp_path, site=SITE,
+        pictures_at=lambda urls: {url: known[url] for url in urls if url in known},
+    )  # fmt: skip
+    app = create_app(book=book, articles=shelf, states=None, user_agent="x")
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://news.example") as client:
+        page = (await client.get("/")).text
+    leads = page[: page.index('class="places"')]
+    order = [leads.index(article(n).title) for n in (6, 8, 7, 5, 4, 3, 2)]
+    assert order == sorted(order)
+    assert leads.count("<img") == 2
+
+
+def test_clauses_of_a_headline_stay_whole():
+    assert clauses("今冬第一场雪 公路部门<夜>除雪") == (
+        '<span class="clause">今冬第一场雪</span> '
+        '<span class="clause">公路部门&lt;夜&gt;除雪</span>'
+    )
+    assert clauses("只有一句<b>") == "只有一句&lt;b&gt;"
+    assert clauses("A plain English title") == "A plain English title"
+    assert clauses("一 二 三 四 五") == "一 二 三 四 五"
+
+
+def test_an_address_is_broken_behind_its_slashes():
+    assert breakable("https://a.example/x<y") == "https:/<wbr>/<wbr>a.example/<wbr>x&lt;y"
