@@ -85,6 +85,18 @@ def http_url(value: object) -> str:
     return value
 
 
+def proxy_url(value: object) -> str:
+    """Return the address of a proxy unchanged; raises ``ValueError`` for all else.
+
+    It may hold a password, so that the error does not show it.
+    """
+    if not isinstance(value, str) or not re.fullmatch(
+        r"(https?|socks5h?)://[^\s/]+/?", value, re.IGNORECASE
+    ):
+        raise ValueError("is no address of a proxy, such as http://host:3128 or socks5://host:1080")
+    return value
+
+
 def _one_or_many(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -106,6 +118,11 @@ HttpUrl = Annotated[
     str,
     BeforeValidator(http_url),
     WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://"}),
+]
+ProxyUrl = Annotated[
+    str,
+    BeforeValidator(proxy_url),
+    WithJsonSchema({"type": "string", "pattern": "^(https?|socks5h?)://"}),
 ]
 #: one text or a list of texts
 Texts = Annotated[

@@ -71,8 +71,9 @@ class _GuardedBackend(AsyncNetworkBackend):
 class PooledTransport(httpx.AsyncHTTPTransport):
     """httpx's transport, for one source: HTTP/2 where the server offers it, proxies, SOCKS.
 
-    Without a proxy every address is checked on connecting.  Behind a proxy the proxy resolves
-    and connects, so only literal addresses and ports are checked, by ``Guard.check_url``.
+    Without a proxy every address is checked on connecting.  Behind a proxy the proxy resolves and
+    connects: names are resolved here as well, before each request, and refused when one of their
+    addresses is not public; a name that only the proxy can resolve is left to it.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class PooledTransport(httpx.AsyncHTTPTransport):
         super().__init__(
             verify=tls, http2=is_http2, limits=pool_limits, proxy=proxy, trust_env=False
         )
+        self._guard = guard
         self._is_proxied = proxy is not None
         if proxy is None:
             # httpx offers no parameter for the network backend of its pool.
@@ -110,6 +112,8 @@ class PooledTransport(httpx.AsyncHTTPTransport):
         noted = request.extensions.get("progress")
         token = progress.current.set(noted)
         try:
+            if self._is_proxied:
+                await self._refuse_inner(request)
             response = await super().handle_async_request(request)
         finally:
             progress.current.reset(token)
@@ -121,3 +125,20 @@ class PooledTransport(httpx.AsyncHTTPTransport):
                 host = f"[{address[0]}]" if ":" in address[0] else address[0]
                 noted.peer = f"{host}:{address[1]}"
         return response
+
+    async def _refuse_inner(self, request: httpx.Request) -> None:
+        """Raise ConnectError for a name that leads to an address that must not be asked."""
+        url = request.url
+        port = url.port or {"https": 443}.get(url.scheme, 80)
+        try:
+            infos = await asyncio.get_running_loop().getaddrinfo(
+                url.host, port, type=socket.SOCK_STREAM
+            )
+        except OSError:
+            return
+        for info in infos:
+            try:
+                self._guard.check_socket(str(info[4][0]), port)
+            except AddressRefusedError as refusal:
+                progress.refused(refusal)
+                raise httpx.ConnectError(str(refusal), request=request) from refusal

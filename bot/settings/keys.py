@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, SecretStr, WithJsonSchema
 
-from bot.validation import Duration, HttpUrl, Strict, Texts
+from bot.validation import Duration, HttpUrl, ProxyUrl, Strict, Texts
 
 _SIZE_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}
 Size = Annotated[ByteSize, WithJsonSchema(_SIZE_SCHEMA)]
@@ -128,9 +128,9 @@ class FetchSettings(Strict):
         description="hosts that are asked at the same time, each by one request",
         examples=[32],
     )
-    proxy: HttpUrl | None = Field(
+    proxy: ProxyUrl | None = Field(
         default=None,
-        description="address of an HTTP proxy for every source that names none",
+        description="address of an HTTP or SOCKS proxy for every source that names none",
         examples=["http://127.0.0.1:3128"],
     )
     quiet_hours: Span | None = Field(

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, WithJsonSchema
 
 from bot.model import Pictures, Republish, SourceKind
-from bot.validation import Duration, HttpUrl, Strict, Texts
+from bot.validation import Duration, HttpUrl, ProxyUrl, Strict, Texts
 
 Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date"})]
 
@@ -151,8 +151,10 @@ class SharedKeys(Strict):
         description="further request headers",
         examples=[{"Accept-Language": "zh-CN"}],
     )
-    proxy: HttpUrl | None = Field(
-        default=None, description="address of an HTTP proxy", examples=["http://127.0.0.1:3128"]
+    proxy: ProxyUrl | None = Field(
+        default=None,
+        description="address of an HTTP or SOCKS proxy",
+        examples=["http://127.0.0.1:3128"],
     )
     tls_legacy: bool = Field(
         default=False,
