@@ -16,8 +16,10 @@ before it, judged, and put in.
   more.
 
 Recall is the share of reprints whose answer is an article of their own story; precision is the
-share of answers that are.  Rates are per second of CPU of the whole step: fingerprint, look-up,
-judgement and insertion; ours also keeps the article, with its full-text index, durably.
+share of answers that are.  Rates are per second of CPU: of judging (fingerprint or MinHash,
+look-up, judgement), and of judging and putting in.  datasketch puts a few hundred bytes into a
+dictionary; ours keeps the article with its full-text index in a durable transaction, which is no
+like for like.
 """
 
 from __future__ import annotations
@@ -31,14 +33,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.made_news import Made, labelled_set  # noqa: E402
-from bot.dedupe import decide  # noqa: E402
-from bot.dedupe.fingerprint import fingerprint_parts, shingles, words  # noqa: E402
+from bot.dedupe import decide, make_fingerprints  # noqa: E402
+from bot.dedupe.fingerprint import shingles, words  # noqa: E402
 from bot.dedupe.near import overlap  # noqa: E402
 from bot.model import (  # noqa: E402
     Block,
@@ -52,18 +54,18 @@ from bot.model import (  # noqa: E402
     Validators,
     Verdict,
 )
+from bot.model import Fingerprints as MadeFingerprints  # noqa: E402
 from bot.pipeline.keep import known_of  # noqa: E402
 from storage.articles import Articles  # noqa: E402
 from storage.fingerprints import Fingerprints  # noqa: E402
 from storage.model import KeptBlock, KeptFingerprints, NewArticle  # noqa: E402
 from storage.opening import open_database  # noqa: E402
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 RESULTS = Path(__file__).parent / "results"
 START = datetime(2026, 3, 1, tzinfo=UTC)
 GOAL = 0.99
+#: beside the fastest of the peers, which hold everything in memory
+GOAL_TIMES = 1.0
 
 
 @dataclass
@@ -71,7 +73,9 @@ class Score:
     """What one method made of the stream."""
 
     name: str
-    cpu_s: float = 0.0
+    #: of judging, and of putting in
+    judging_s: float = 0.0
+    putting_s: float = 0.0
     hits: Counter[str] = field(default_factory=Counter)
     reprints: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
@@ -107,19 +111,31 @@ class Ours:
         self._articles, self._prints = Articles(engine), Fingerprints(engine)
         self._stories: dict[str, int] = {}
         self._count = 0
+        self._pages: list[CleanArticle] = []
+        self._pending: list[tuple[Candidate, str | None]] = []
 
-    def answer(self, one: Made) -> int | None:
-        """Return the story that an article is taken for, None for none, and keep it."""
+    def ready(self, one: Made) -> None:
+        """Make the value that cleaning hands to deduplication."""
         self._count += 1
         at = START + timedelta(minutes=self._count)
-        candidate = candidate_of(one, f"https://{self._count}.example/1.html", at)
-        made = candidate.fingerprints
-        prints = KeptFingerprints(content=made.content, text=made.text, bands=made.bands)
-        alike = self._prints.similar(prints)
+        self._pages.append(article_of(one, f"https://{self._count}.example/1.html", at))
+
+    def judge(self, one: Made) -> int | None:  # noqa: ARG002 - it has the article
+        """Return the story that an article is taken for, None for none."""
+        article = self._pages.pop()
+        made = make_fingerprints(article)
+        alike = self._prints.similar(kept_fingerprints(made))
+        candidate = Candidate(article=article, source_id="bench", assignments=(), fingerprints=made)
         decision = decide(candidate, None, [known_of(article) for article in alike])
-        kept = self._articles.keep(new_article(candidate, decision.story_id, prints, at))
+        self._pending.append((candidate, decision.story_id))
+        is_reprint = decision.verdict is Verdict.REPRINT
+        return self._stories[decision.story_id or ""] if is_reprint else None
+
+    def put(self, one: Made) -> None:
+        """Keep the article that was judged last."""
+        candidate, story_id = self._pending.pop()
+        kept = self._articles.keep(new_article(candidate, story_id))
         self._stories.setdefault(kept.story_id, one.story)
-        return self._stories[kept.story_id] if decision.verdict is Verdict.REPRINT else None
 
 
 class Datasketch:
@@ -132,9 +148,13 @@ class Datasketch:
         self._lsh = MinHashLSH(threshold=threshold, num_perm=128)
         self._kept: list[tuple[Any, set[str], int]] = []
         self._is_verified = is_verified
+        self._pending: list[tuple[Any, set[str]]] = []
 
-    def answer(self, one: Made) -> int | None:
-        """Return the story that an article is taken for, None for none, and keep it."""
+    def ready(self, one: Made) -> None:
+        """Need nothing but the text."""
+
+    def judge(self, one: Made) -> int | None:
+        """Return the story that an article is taken for, None for none."""
         parts = shingles(words(one.text))
         minhash = self._make(num_perm=128)
         minhash.update_batch([part.encode() for part in parts])
@@ -149,12 +169,24 @@ class Datasketch:
                 similarity = minhash.jaccard(other)
             if best is None or similarity > best[0]:
                 best = (similarity, story)
-        self._lsh.insert(len(self._kept), minhash)
-        self._kept.append((minhash, parts if self._is_verified else set(), one.story))
+        self._pending.append((minhash, parts if self._is_verified else set()))
         return None if best is None else best[1]
+
+    def put(self, one: Made) -> None:
+        """Keep the article that was judged last."""
+        minhash, parts = self._pending.pop()
+        self._lsh.insert(len(self._kept), minhash)
+        self._kept.append((minhash, parts, one.story))
 
 
 def candidate_of(one: Made, url: str, at: datetime) -> Candidate:
+    article = article_of(one, url, at)
+    return Candidate(
+        article=article, source_id="bench", assignments=(), fingerprints=make_fingerprints(article)
+    )
+
+
+def article_of(one: Made, url: str, at: datetime) -> CleanArticle:
     published = Published(at=at, precision=Precision.MINUTE)
     page = FetchedPage(
         requested_url=url, effective_url=url, status=200, body=b"", text="", charset="utf-8",
@@ -165,45 +197,55 @@ def candidate_of(one: Made, url: str, at: datetime) -> Candidate:
         page=page, canonical_url=url, title=one.title, published=published, source_name=None,
         authors=(), editors=(), breadcrumb=(), body_html="",
     )  # fmt: skip
-    article = CleanArticle(
+    return CleanArticle(
         extracted=extracted, title=one.title, published=published, source_name=None, authors=(),
         editors=(), breadcrumb=(), removed=(), html="",
         blocks=tuple(Block(kind=BlockKind.PARAGRAPH, text=line) for line in one.text.split("\n")),
     )  # fmt: skip
-    prints = fingerprint_parts(
-        title=one.title, text=one.text, published=published, source_name=None
-    )
-    return Candidate(article=article, source_id="bench", assignments=(), fingerprints=prints)
 
 
-def new_article(
-    candidate: Candidate, story_id: str | None, prints: KeptFingerprints, at: datetime
-) -> NewArticle:
+def kept_fingerprints(made: MadeFingerprints) -> KeptFingerprints:
+    return KeptFingerprints(content=made.content, text=made.text, bands=made.bands)
+
+
+def new_article(candidate: Candidate, story_id: str | None) -> NewArticle:
     article = candidate.article
-    url = article.extracted.canonical_url
+    url, at = article.extracted.canonical_url, article.extracted.page.fetched_at
     return NewArticle(
         article_id=None, story_id=story_id, source_id="bench", canonical_url=url, url=url,
         title=article.title, published_at=at, published_precision="minute", source_name=None,
         authors=(), editors=(), breadcrumb=(), districts=(),
         blocks=tuple(KeptBlock(kind="paragraph", text=b.text, html="") for b in article.blocks),
-        text=article.text, html="", republish="full", removed=(), fingerprints=prints,
-        reason="bench", seen_at=at,
+        text=article.text, html="", republish="full", removed=(),
+        fingerprints=kept_fingerprints(candidate.fingerprints), reason="bench", seen_at=at,
     )  # fmt: skip
 
 
-def run(name: str, stream: list[Made], answer: Callable[[Made], int | None]) -> Score:
-    score = Score(name=name)
-    began = time.process_time()
+def run(contenders: dict[str, Ours | Datasketch], stream: list[Made]) -> list[Score]:
+    """Let each judge the stream, article by article in turn, so that all meet the same machine."""
+    scores = {name: Score(name=name) for name in contenders}
     for one in stream:
-        score.count(one, answer(one))
-    score.cpu_s = time.process_time() - began
-    return score
+        for name, contender in contenders.items():
+            score = scores[name]
+            contender.ready(one)
+            began = time.process_time()
+            answer = contender.judge(one)
+            judged = time.process_time()
+            contender.put(one)
+            score.judging_s += judged - began
+            score.putting_s += time.process_time() - judged
+            score.count(one, answer)
+    return list(scores.values())
 
 
 def table(scores: list[Score], stream: list[Made]) -> str:
-    lines = ["| method | recall | precision | articles per CPU second |", "|---|---|---|---|"]
+    lines = [
+        "| method | recall | precision | judged per CPU second | judged and put in |",
+        "|---|---|---|---|---|",
+    ]
     lines += [
-        f"| {s.name} | {s.recall:.4f} | {s.precision:.4f} | {len(stream) / s.cpu_s:,.0f} |"
+        f"| {s.name} | {s.recall:.4f} | {s.precision:.4f} | {len(stream) / s.judging_s:,.0f} "
+        f"| {len(stream) / (s.judging_s + s.putting_s):,.0f} |"
         for s in scores
     ]
     kinds = Counter(one.kind for one in stream)
@@ -230,16 +272,16 @@ def main() -> None:
     options = parser.parse_args()
     count = options.count or (1500 if options.quick else 20_000)
     stream = list(labelled_set(options.seed, count))
-    scores = []
     with tempfile.TemporaryDirectory(prefix="xianwen-dedupe-") as name:
-        ours = Ours(Path(name))
-        scores.append(run("xianwen", stream, ours.answer))
-    scores += [
-        run(f"datasketch {name}", stream, Datasketch(threshold, is_verified=is_verified).answer)
-        for name, threshold, is_verified in (
-            ("0.8", 0.8, False), ("0.7", 0.7, False), ("0.7, verified", 0.7, True),
+        scores = run(
+            {
+                "xianwen": Ours(Path(name)),
+                "datasketch 0.8": Datasketch(0.8, is_verified=False),
+                "datasketch 0.7": Datasketch(0.7, is_verified=False),
+                "datasketch 0.7, verified": Datasketch(0.7, is_verified=True),
+            },
+            stream,
         )
-    ]  # fmt: skip
     text = table(scores, stream)
     head = f"{len(stream):,} articles, seed {options.seed}: " + ", ".join(
         f"{number} {what}"
@@ -277,6 +319,19 @@ def main() -> None:
                 ("precision", ours_score.precision),
             )
         ]
+        ours_rate = len(stream) / ours_score.judging_s
+        peer_rate = max(len(stream) / score.judging_s for score in scores[1:])
+        claims.append(
+            {
+                "name": "near-duplicates: articles judged per CPU second",
+                "ours": round(ours_rate, 1),
+                "peer": round(peer_rate, 1),
+                "unit": "articles/CPU-s",
+                "ratio": round(ours_rate / peer_rate, 2),
+                "goal": GOAL_TIMES,
+                "met": ours_rate >= GOAL_TIMES * peer_rate,
+            }
+        )
         print(json.dumps({"claims": claims}))
 
 

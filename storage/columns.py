@@ -78,7 +78,12 @@ class PackedJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Return the parsed value."""
-        return None if value is None else json.loads(zstandard.decompress(value))
+        return None if value is None else unpacked(value)
+
+
+def unpacked(value: bytes) -> Any:
+    """Return what a ``PackedJson`` column holds."""
+    return json.loads(zstandard.decompress(value))
 
 
 def _dump(value: object) -> str:

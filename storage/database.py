@@ -88,13 +88,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Begin a transaction that only reads and sees one state of the archive throughout."""
-    options = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
-    with (
-        _explained(engine),
-        engine.connect().execution_options(**options) as connection,
-        connection.begin(),
-    ):
-        yield connection
+    with _explained(engine), engine.connect() as connection:
+        if engine.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

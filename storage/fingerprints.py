@@ -7,22 +7,21 @@ from its newest end only, which keeps the cost level however often the form recu
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select, text, union_all
+from sqlalchemy import delete, insert, text
 
+from storage.columns import from_microseconds, unpacked
 from storage.database import reading
-from storage.rows import by_numbers
 from storage.schema import fingerprint_bands, fingerprints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from sqlalchemy import Connection, CursorResult, Engine, Row
 
-    from sqlalchemy import CompoundSelect, Connection, Engine
-
-    from storage.model import Article, KeptFingerprints
+    from storage.model import KeptFingerprints
 
 #: How many of the newest articles of one band are considered.
 _BAND_DEPTH = 24
@@ -30,14 +29,27 @@ _BAND_DEPTH = 24
 _SAME_TEXT_DEPTH = 4
 
 
-_SAME_TEXT = (
-    select(fingerprints.c.article)
-    .where(fingerprints.c.text == bindparam("text"))
-    .order_by(fingerprints.c.article)
-    .limit(_SAME_TEXT_DEPTH)
-)
 _ADD = insert(fingerprints)
 _ADD_BAND = insert(fingerprint_bands)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """An article that may be alike: what a decision on another one needs of it."""
+
+    id: str
+    story_id: str
+    canonical_url: str
+    title: str
+    source_id: str
+    source_name: str | None
+    #: with the source's own offset
+    published_at: datetime | None
+    published_precision: str | None
+    first_seen_at: datetime
+    text: str
+    content_fingerprint: str
+    text_fingerprint: str
 
 
 class Fingerprints:
@@ -46,57 +58,94 @@ class Fingerprints:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def similar(self, of: KeptFingerprints, *, limit: int = 8) -> tuple[Article, ...]:
+    def similar(self, of: KeptFingerprints, *, limit: int = 8) -> tuple[Alike, ...]:
         """Return articles with the same text first, then those that share most bands.
 
         They are candidates: whether they are alike is for the caller to verify.  May be empty.
         """
         with reading(self._engine) as connection:
-            return by_numbers(connection, candidates(connection, of, limit=limit))
+            rows = sorted(_candidates(connection, of, limit), key=_place)
+        return tuple(_alike(row) for row in rows)
 
 
-def candidates(connection: Connection, of: KeptFingerprints, *, limit: int) -> list[int]:
-    """Return the numbers of articles that may be alike, most alike first."""
-    same = connection.scalars(_SAME_TEXT, {"text": of.text}).all()
-    found = dict.fromkeys(same)
-    if of.bands:
-        shared = Counter(_sharing(connection, of.bands))
-        ranked = sorted(shared.items(), key=lambda pair: (-pair[1], -pair[0]))
-        found.update(dict.fromkeys(number for number, _ in ranked))
-    return list(found)[:limit]
+def _place(row: Row[Any]) -> tuple[int, int, int]:
+    """Sort the same text, first seen first, before the most alike, of those the newest first."""
+    return (0, 0, row.number) if row.is_same else (1, -row.shared, -row.number)
 
 
-def _sharing(connection: Connection, bands: tuple[int, ...]) -> Iterable[int]:
-    """Yield the article of each band that is shared, of each band the newest ones."""
+def _candidates(connection: Connection, of: KeptFingerprints, limit: int) -> CursorResult[Any]:
+    """Read the articles that may be alike in one statement; in no order."""
     if connection.dialect.name == "postgresql":
-        return connection.scalars(_LATERAL, {"bands": list(bands), "depth": _BAND_DEPTH})
-    named = {f"band{number}": band for number, band in enumerate(bands)}
-    return connection.scalars(_walks(len(bands)), named)
+        values = {"text": of.text, "bands": list(of.bands), "limit": limit}
+        return connection.execute(_POSTGRESQL, values)
+    # As the driver has it: to bind twenty parameters by name costs as much as the walks.
+    return connection.exec_driver_sql(_sqlite(len(of.bands)), (of.text, *of.bands, limit))
 
 
+_SAME_TEXT = (
+    "SELECT article, 1 AS is_same FROM (SELECT article FROM fingerprints "  # noqa: S608 - our own
+    f"WHERE text = {{}} ORDER BY article LIMIT {_SAME_TEXT_DEPTH}) AS same"
+)
+_OF_BAND = (
+    "SELECT article FROM fingerprint_bands "  # noqa: S608
+    f"WHERE band = {{}} ORDER BY article DESC LIMIT {_BAND_DEPTH}"
+)
+_MOST_ALIKE = """
+WITH walks AS ({walks}), most_alike AS (
+    SELECT article, max(is_same) AS is_same, count(*) AS shared FROM walks GROUP BY article
+    ORDER BY is_same DESC, shared DESC, article DESC LIMIT {limit}
+)
+SELECT articles.number, most_alike.is_same, most_alike.shared, articles.id, articles.story_id,
+    articles.canonical_url, articles.title, articles.source_id, articles.source_name,
+    articles.published_at, articles.published_offset_s, articles.published_precision,
+    articles.first_seen_at, revisions.content, fingerprints.content AS content_fingerprint,
+    fingerprints.text AS text_fingerprint
+FROM most_alike JOIN articles ON articles.number = most_alike.article
+JOIN revisions ON revisions.article = articles.number
+    AND revisions.number = articles.revision_number
+JOIN fingerprints ON fingerprints.article = articles.number
+"""
 #: To plan twenty walks costs PostgreSQL more than to make them; SQLite has no lateral join.
-_LATERAL = text(
-    "SELECT shared.article FROM unnest(CAST(:bands AS bigint[])) AS wanted(band) "
-    "CROSS JOIN LATERAL (SELECT article FROM fingerprint_bands "
-    "WHERE fingerprint_bands.band = wanted.band ORDER BY article DESC LIMIT :depth) AS shared"
+_POSTGRESQL = text(
+    _MOST_ALIKE.format(
+        walks=f"{_SAME_TEXT.format(':text')} UNION ALL "  # noqa: S608
+        "SELECT shared.article, 0 FROM unnest(CAST(:bands AS bigint[])) AS wanted(band) "
+        f"CROSS JOIN LATERAL ({_OF_BAND.format('wanted.band')}) AS shared",
+        limit=":limit",
+    )
 )
 
 
 @cache
-def _walks(count: int) -> CompoundSelect[int]:
-    """Return the walks along so many bands; made once, for making it costs more than running it."""
-    return union_all(
-        *(
-            select(
-                select(fingerprint_bands.c.article)
-                .where(fingerprint_bands.c.band == bindparam(f"band{number}"))
-                .order_by(fingerprint_bands.c.article.desc())
-                .limit(_BAND_DEPTH)
-                .subquery()
-            )
-            for number in range(count)
-        )
+def _sqlite(band_count: int) -> str:
+    band = _OF_BAND.format("?")
+    walks = [_SAME_TEXT.format("?"), *[f"SELECT article, 0 FROM ({band})"] * band_count]  # noqa: S608
+    return _MOST_ALIKE.format(walks=" UNION ALL ".join(walks), limit="?")
+
+
+def _alike(row: Row[Any]) -> Alike:
+    return Alike(
+        id=row.id,
+        story_id=row.story_id,
+        canonical_url=row.canonical_url,
+        title=row.title,
+        source_id=row.source_id,
+        source_name=row.source_name,
+        published_at=_published(row.published_at, row.published_offset_s),
+        published_precision=row.published_precision,
+        first_seen_at=from_microseconds(row.first_seen_at),
+        text=unpacked(row.content)["text"],
+        content_fingerprint=row.content_fingerprint,
+        text_fingerprint=row.text_fingerprint,
     )
+
+
+def _published(microseconds: int | None, offset_s: int | None) -> datetime | None:
+    """Return a published time with the source's own offset."""
+    if microseconds is None:
+        return None
+    zone = timezone(timedelta(seconds=offset_s)) if offset_s else UTC
+    return from_microseconds(microseconds).astimezone(zone)
 
 
 def write(connection: Connection, number: int, kept: KeptFingerprints) -> None:

@@ -6,6 +6,7 @@ Pure: given what is known, always the same answer.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.dedupe.fingerprint import MIN_LENGTH, fingerprint_parts, is_current, plain
@@ -96,13 +97,19 @@ def _reprint(
         return None
     if not candidate.fingerprints.bands:
         return None
-    alike = likeness(reading, Reading(known.text), above=above)
+    alike = likeness(reading, _reading_of(known.text), above=above)
     if alike.jaccard <= above or not alike.is_same:
         return None
     if alike.jaccard < SAME_FROM and not titles_are_alike(article.title, known.title):
         # One of several stories on a page of news in brief, rather than the same one shortened.
         return None
     return alike.jaccard, f"{alike.jaccard:.0%} of the text of {known.canonical_url}"
+
+
+@lru_cache(maxsize=64)
+def _reading_of(text: str) -> Reading:
+    """Return a known text prepared; a form that is filled in every day is met again and again."""
+    return Reading(text)
 
 
 def _days_apart(candidate: Candidate, known: KnownArticle) -> timedelta:

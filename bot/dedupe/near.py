@@ -231,6 +231,12 @@ def _differences(
     while tail < least - head and here[-1 - tail] == there[-1 - tail]:
         tail += 1
     inner = here[head : len(here) - tail], there[head : len(there) - tail]
+    if not any(inner):
+        return
+    if set(inner[0]).isdisjoint(inner[1]):
+        kind = "replace" if all(inner) else "delete" if inner[0] else "insert"
+        yield kind, head, len(here) - tail, head, len(there) - tail
+        return
     for kind, a, b, c, d in SequenceMatcher(None, *inner, autojunk=False).get_opcodes():
         if kind != "equal":
             yield kind, a + head, b + head, c + head, d + head

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.model import Candidate, Decision, FetchedPage, Source
     from storage.articles import Articles
     from storage.checks import Checks
-    from storage.fingerprints import Fingerprints
+    from storage.fingerprints import Alike, Fingerprints
     from storage.following import Followed
     from storage.model import Article
     from storage.stories import Member
@@ -130,7 +130,7 @@ def link_of(article: Article) -> ArticleLink:
     return ArticleLink(url=article.url, title=article.title, published=_published(article))
 
 
-def known_of(article: Article) -> KnownArticle:
+def known_of(article: Article | Alike) -> KnownArticle:
     """Return a kept article in the words in which it is decided on."""
     return KnownArticle(
         article_id=article.id,
@@ -147,7 +147,7 @@ def known_of(article: Article) -> KnownArticle:
     )
 
 
-def _published(article: Article | Member) -> Published | None:
+def _published(article: Article | Alike | Member) -> Published | None:
     if article.published_at is None or article.published_precision is None:
         return None
     return Published(at=article.published_at, precision=Precision(article.published_precision))

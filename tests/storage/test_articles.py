@@ -7,6 +7,7 @@ import pytest
 
 from storage.articles import Articles
 from storage.errors import UnknownArticleError
+from storage.fingerprints import Fingerprints
 from storage.model import KeptDistrict, KeptFingerprints, Selection
 from storage.rows import sorted_instant
 from tests.storage.making import CHINA, NOON, exchange, new_article
@@ -259,3 +260,22 @@ def test_the_pages_of_an_article_are_kept_in_their_order(
     assert raw_pages.of_articles(source_id="hanbin") == found[:1]
     assert raw_pages.of_articles(since=third.first_seen_at) == found[1:]
     assert raw_pages.of_articles(limit=1) == found[:1]
+
+
+def test_what_may_be_alike_is_found_by_text_and_then_by_shared_bands(engine: Engine) -> None:
+    articles = Articles(engine)
+    prints = [
+        KeptFingerprints(content=f"c{n}", text=f"t{n}", bands=bands)
+        for n, bands in enumerate(((1, 2, 3, 4), (1, 2, 9, 8), (1, 2, 3, 7), (50, 51, 52, 53), ()))
+    ]
+    kept = [articles.keep(new_article(n, fingerprints=one)) for n, one in enumerate(prints)]
+    wanted = KeptFingerprints(content="c", text="t3", bands=(1, 2, 3, 60))
+    found = Fingerprints(engine).similar(wanted)
+    assert [one.id for one in found] == [kept[n].id for n in (3, 2, 0, 1)]
+    for name in ("story_id", "title", "published_at", "first_seen_at", "text", "text_fingerprint"):
+        assert getattr(found[0], name) == getattr(kept[3], name)
+    assert found[0].published_at is not None
+    assert found[0].published_at.utcoffset() == timedelta(hours=8)
+    assert len(Fingerprints(engine).similar(wanted, limit=2)) == 2
+    unknown = KeptFingerprints(content="c", text="t", bands=())
+    assert Fingerprints(engine).similar(unknown) == ()
