@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from bot.publish.compose import title_of
 from bot.publish.document import etag_of
+from bot.publish.feed import Format
 from bot.publish.site import CHINA
 from bot.web.negotiate import matches_any
 from bot.web.words import Language, reason_in, words_in
@@ -78,6 +79,7 @@ class Renderer:
             site=site,
             is_static=is_static,
             asset=asset,
+            formats=tuple(Format),
             qr=qr_code,
             title_of=lambda topic: title_of(topic, site),
         )
