@@ -319,7 +319,7 @@ def main() -> None:
         print(tables[-1], "\n")
         made += [claim.as_json() for claim in claims(corpus, rows)]
     if not options.quick and not options.only:
-        _write(tables)
+        _write(tables, missing)
     if options.json:
         print(json.dumps({"claims": made}, ensure_ascii=False))
 
@@ -341,14 +341,16 @@ def _mozilla_row(corpus: Corpus) -> list[Row]:
     ]
 
 
-def _write(tables: list[str]) -> None:
+def _write(tables: list[str], missing: list[str]) -> None:
     head = (
         "# Extraction, measured\n\n"
         f"{date.today().isoformat()}, Python {platform.python_version()}, one process, CPU time;"  # noqa: DTZ011
         " made by `benchmarks/extraction.py`. A dash: the extractor does not tell, or no page"
         " shows it. The goals are for real pages; the golden pages were written for this"
         " project, and ours is tested on them. newspaper4k is locked with its Chinese extra only:"
-        " what it cannot read without the others counts as empty.\n\n"
+        " what it cannot read without the others counts as empty."
+        + "".join(f" {line.partition(';')[0]}." for line in missing)
+        + "\n\n"
     )
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(head + "\n\n".join(tables) + "\n", encoding="utf-8")

@@ -51,10 +51,13 @@ class Peer:
 
 
 def installed_peers() -> tuple[list[Peer], list[str]]:
-    """Return the extractors that are here, ours and the bare parse first, and what is missing."""
-    found: list[Peer] = []
+    """Return the extractors that are here, ours and the bare parse first, and what is missing.
+
+    Only a peer may be missing: without ours there is nothing to measure, and ImportError says why.
+    """
+    found = [_ours(), _parse()]
     missing: list[str] = []
-    for build in (_ours, _parse, _resiliparse, _trafilatura, _readability, _newspaper, _gne):
+    for build in (_resiliparse, _trafilatura, _readability, _newspaper, _gne):
         try:
             found.append(build())
         except ImportError as error:

@@ -17,7 +17,8 @@ from bot.model import ArticleRules, BlockKind, CleanArticle, ExtractedArticle, R
 from bot.patterns import pattern
 
 _LETTERS = re.compile(r"[\W_]+")
-_CLOSING = ("）", ")", "]", "】", "查看更多")
+#: characters that a mark behind the last sentence takes at most
+_LONGEST_MARK = 120
 _CUT_SHORT = ("…", "...")
 #: An office signs its notice with the name that its site bears.
 _CJK = re.compile("[\u4e00-\u9fff]")
@@ -166,9 +167,7 @@ def _without_furniture(
         read += len(text)
         kept.append(draft)
     for draft in [draft for draft in kept if draft.runs][-3:]:
-        if not draft.text.rstrip().endswith(_CLOSING):
-            continue
-        match = TRAILING_MARK.search(draft.text)
+        match = TRAILING_MARK.search(draft.text, max(0, len(draft.text) - _LONGEST_MARK))
         if match and match.start() > 0:
             removed.append(Removal(rule="trailing-mark", text=match[0].strip()))
             cut_end(draft, len(draft.text) - match.start())

@@ -257,18 +257,18 @@ def _rescued(page: Outline, raw: list[float]) -> set[int]:
     anchor = -1
     rescued: set[int] = set()
     for at, role in enumerate(page.roles):
-        if role is _BODY and (anchor < 0 or raw[at] > raw[anchor]):
-            anchor = at
-    if anchor >= 0 and raw[anchor] > 0.3 * total:
-        rescued.update(at for at in page.ancestors(anchor) if page.tags[at] != "aside")
-    for at, role in enumerate(page.roles):
-        if (
+        if role is _BODY:
+            if anchor < 0 or raw[at] > raw[anchor]:
+                anchor = at
+        elif (
             role is _FURNITURE
             and raw[at] > _MAIN_SHARE * total
             and page.tags[at] not in FURNITURE_TAGS
             and _NEVER_MAIN.search(page.name(at)) is None
         ):
             rescued.add(at)
+    if anchor >= 0 and raw[anchor] > 0.3 * total:
+        rescued.update(at for at in page.ancestors(anchor) if page.tags[at] != "aside")
     if total and "h1" in page.tags:
         for at, tag in enumerate(page.tags):
             if tag == "h1":

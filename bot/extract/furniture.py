@@ -26,6 +26,8 @@ class Role(IntEnum):
     BODY = 2
 
 
+_FURNITURE, _DOUBTFUL, _PLAIN, _LIKELY, _BODY = Role
+
 #: Tags whose content is never an article's.
 FURNITURE_TAGS = frozenset(
     {"nav", "footer", "aside", "form", "button", "select", "textarea", "menu", "dialog",
@@ -161,14 +163,14 @@ def role_of(name: str) -> Role:
     for token in name.split()[:12]:
         weight = _weigh(token)
         if weight == _IS_BODY:
-            return Role.BODY
+            return _BODY
         if weight & _FOR_FURNITURE:
             is_furniture = is_furniture or not weight & _HARMLESS
         else:
             balance += bool(weight & _FOR) - bool(weight & _AGAINST)
     if is_furniture:
-        return Role.FURNITURE
-    return Role.LIKELY if balance > 0 else Role.DOUBTFUL if balance < 0 else Role.PLAIN
+        return _FURNITURE
+    return _LIKELY if balance > 0 else _DOUBTFUL if balance < 0 else _PLAIN
 
 
 @lru_cache(maxsize=16384)
@@ -197,6 +199,10 @@ def words_of(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16384)
-def is_hiding_class(name: str) -> bool:
-    """Tell whether one of the classes hides its element by the habit of a framework."""
-    return not HIDDEN_WORDS.isdisjoint(name.lower().split())
+def read_class(name: str) -> tuple[Role, bool, frozenset[str]]:
+    """Return what a ``class`` attribute tells, and its classes in lower case.
+
+    The role of its element, and whether one of the classes hides it by the habit of a framework.
+    """
+    classes = frozenset(name.lower().split())
+    return role_of(name), not HIDDEN_WORDS.isdisjoint(classes), classes

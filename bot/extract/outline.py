@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.css import is_hidden_style
-from bot.extract.furniture import FURNITURE_TAGS, Role, is_hiding_class, role_of
+from bot.extract.furniture import FURNITURE_TAGS, Role, read_class, role_of
 from bot.extract.wording import squeeze
 from bot.markup import VOID, attribute, decoded, tags_and_texts
 
@@ -351,9 +351,8 @@ def _named(head: str, sheet: Stylesheet) -> tuple[Role, bool]:
     is_hidden = False
     at = head.find(' class="')
     if at >= 0:
-        css_class = head[at + 8 : head.find('"', at + 8)]
-        role = role_of(css_class)
-        if is_hiding_class(css_class) or (sheet.classes and sheet.hides(css_class, None)):
+        role, is_hidden, classes = read_class(head[at + 8 : head.find('"', at + 8)])
+        if not sheet.classes.isdisjoint(classes):
             is_hidden = True
     at = head.find(' id="')
     if at >= 0:
