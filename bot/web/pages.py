@@ -41,6 +41,10 @@ LEADS_FOR_PICTURE = 4
 MAX_DISTRICTS_WITH_HEADLINES = 60
 
 
+#: above this many sources, pages for readers do not list them
+MAX_SOURCES_NAMED = 500
+
+
 class ArticleArchive(Protocol):
     """What the pages ask of the archive beside what the feeds ask."""
 
@@ -229,6 +233,7 @@ class Pages:
     def subscribe(self, request: Request) -> Response:
         """Show the addresses of all standing feeds."""
         topics = self._book.catalogue.standing()
+        sources = [t for t in topics if t.scope is Scope.SOURCE]
         return self._renderer.page(
             request,
             "subscribe.html",
@@ -240,7 +245,8 @@ class Pages:
                 )
             ],
             everything=EVERYTHING,
-            sources=[t for t in topics if t.scope is Scope.SOURCE],
+            sources=sources if len(sources) <= MAX_SOURCES_NAMED else [],
+            source_count=len(sources),
         )
 
     def about(self, request: Request) -> Response:

@@ -17,6 +17,7 @@ from bot.publish.feed import BEFORE_ALL, BY_SUFFIX, Format
 from bot.publish.site import CHINA
 from bot.publish.topic import EVERYTHING, Scope
 from bot.web.negotiate import matches_any
+from bot.web.pages import MAX_SOURCES_NAMED
 from storage.search import Order
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.model import District
     from bot.publish.book import FeedBook
     from bot.publish.feed import Feed
+    from bot.publish.topic import SourceName
     from bot.web.render import Renderer
     from storage.search import Search, SearchHit
 
@@ -98,7 +100,7 @@ class SearchPages:
             feed_url=self._feed_url(question) if question.query else "",
             districts=[d for t in self._book.catalogue.standing() if t.scope is Scope.DISTRICT
                        for d in self._book.catalogue.members(t)],
-            sources=self._book.catalogue.sources,
+            sources=self._sources(question),
         )  # fmt: skip
         # What people look for is theirs, and no page for search engines.
         response.headers["X-Robots-Tag"] = "noindex"
@@ -132,6 +134,13 @@ class SearchPages:
         if known and matches_any(known.encode(), (document.etag.encode(),)):
             return Response(status_code=304, headers=headers)
         return Response(document.body, media_type=document.media_type, headers=headers)
+
+    def _sources(self, question: Question) -> dict[str, SourceName]:
+        """Return the sources to choose from: all of them, or the chosen one where they are many."""
+        known = self._book.catalogue.sources
+        if len(known) <= MAX_SOURCES_NAMED:
+            return known
+        return {key: one for key, one in known.items() if key == question.source_id}
 
     def _find(self, question: Question, *, limit: int) -> tuple[SearchHit, ...]:
         district = question.district

@@ -78,6 +78,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_results": ("没有找到。换一个词，或放宽条件。", "Nothing found. Try other words."),
     "search_feed": ("订阅这次检索", "Subscribe to this search"),
     "search_hint": ("输入两个字以上，如“茶叶”“汉江”。", "Two characters or more, such as 茶叶."),
+    "many_sources": (
+        "共 {} 个来源，各有自己的订阅源，都在这份清单里：",
+        "Each of the {} sources has feeds of its own; this list has them all:",
+    ),
     "status": ("运行状况", "Status"),
     "state": ("状态", "State"),
     "last_success": ("上次读到", "Last read"),

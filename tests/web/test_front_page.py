@@ -71,3 +71,26 @@ def test_clauses_of_a_headline_stay_whole():
 
 def test_an_address_is_broken_behind_its_slashes():
     assert breakable("https://a.example/x<y") == "https:/<wbr>/<wbr>a.example/<wbr>x&lt;y"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)]
+)
+async def test_pages_travel_packed(client, accepted, coding):
+    plain = await client.get("/feeds/", headers={"accept-encoding": "identity"})
+    answer = await client.get("/feeds/", headers={"accept-encoding": accepted})
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.text == plain.text
+    held = {"accept-encoding": accepted, "if-none-match": answer.headers["etag"]}
+    assert (await client.get("/feeds/", headers=held)).status_code == 304
+    other = {"accept-encoding": "identity", "if-none-match": answer.headers["etag"]}
+    assert (await client.get("/feeds/", headers=other)).status_code == (200 if coding else 304)
+
+
+async def test_very_many_sources_are_counted(client, monkeypatch):
+    assert "/feeds/source/akxw-hanbin/rss.xml" in (await client.get("/feeds/")).text
+    monkeypatch.setattr(pages, "MAX_SOURCES_NAMED", 1)
+    page = (await client.get("/feeds/")).text
+    assert "/feeds/source/" not in page
+    assert "共 2 个来源" in page
