@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.extract.boxes import mark_boxes
 from bot.extract.furniture import FURNITURE_TAGS, Role
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def find_body(page: Outline, trace: Trace | None = None) -> Body | None:
     """Return the subtree that is the article; None for a page without lines."""
     if not page.lines:
         return None
+    mark_boxes(page)
     totals = _add_up(page)
     if max(totals.sums) < _SHARE_IN_SIGHT * totals.raw[0] and (
         totals.raw[0] > _MUCH_PROSE or _is_body_hidden(page, totals.raw)

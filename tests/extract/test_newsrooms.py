@@ -72,6 +72,24 @@ def test_lines_between_the_paragraphs_that_are_none(markup: str) -> None:
     assert page("", inside=markup).text.splitlines() == list(PROSE)
 
 
+def test_comments_are_known_by_their_heading() -> None:
+    talk = "<p>I have waited nine years for this bridge, and I do not believe a word of it.</p>"
+    after = f'<div class="x7"><h3>12 Comments</h3><div class="x8">{talk * 20}</div></div>'
+    assert page("", after=after).text.splitlines() == list(PROSE)
+
+
+def test_a_section_called_comment_is_no_box_of_comments() -> None:
+    article = read(
+        fetched(
+            f'<html lang=en><title>{HEADLINE}</title><div class="x1"><div>Kommentar</div>'
+            f"<h2>{HEADLINE}</h2>{''.join(f'<p>{line}</p>' for line in PROSE)}</div>",
+            "https://www.herald.example/1.html",
+        ),
+        timezone="UTC",
+    )
+    assert article.text.splitlines() == list(PROSE)
+
+
 def test_a_box_in_the_middle_does_not_end_the_text() -> None:
     inside = '<p>Lesen Sie auch</p><p><a href="/2">Die Fähre</a></p>'
     assert page("", inside=inside).text.splitlines() == list(PROSE)
