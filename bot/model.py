@@ -381,6 +381,26 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What most long blocks of a page end in, behind their last sentence: perhaps a watermark."""
+
+    stem: str
+    #: the letters and digits before it, each once, ascending; a blank one where it stands alone
+    tokens: tuple[str, ...]
+    #: blocks that end in it
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caveat:
+    """Why an article's text may not be what a reader saw: a word for scripts, and a sentence."""
+
+    #: such as ``private-use``
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CleanArticle:
     """Safe to show: sanitised HTML, text blocks, aware times, no watermark."""
 
@@ -395,6 +415,10 @@ class CleanArticle:
     removed: tuple[Removal, ...]
     #: sanitised HTML of all blocks; figures, captions, links, tables, lists and nothing else
     html: str
+    #: tricks against copying that were noticed and could not be undone
+    caveats: tuple[Caveat, ...] = ()
+    #: before any mark was cut; None for no common one
+    ending: Ending | None = None
 
     @property
     def text(self) -> str:

@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 from bot.clean.boilerplate import TAIL_HEADING, TRAILING_MARK, rule_for
+from bot.clean.caveats import caveats_of
 from bot.clean.drafts import Draft, Run, plain, read_drafts
+from bot.clean.endings import ending_of
 from bot.clean.kinds import settle_kinds
 from bot.clean.line_rules import Place
 from bot.clean.render import render
@@ -43,9 +45,12 @@ _SAID = re.compile(r"[\"“”„«»]|\b(?:said|told|sagte)\b")
 _TAIL_LINES = 8
 
 
-def clean(extracted: ExtractedArticle, rules: ArticleRules) -> CleanArticle:
+def clean(
+    extracted: ExtractedArticle, rules: ArticleRules, learned_marks: tuple[str, ...] = ()
+) -> CleanArticle:
     """Return the article with aware times, safe HTML and plain blocks, and what was taken out.
 
+    ``learned_marks`` are the patterns of ``endings``: watermarks that the site was found to set.
     Never raises for what a page holds, but SlowPatternError for a rule that takes too long on it;
     an article of nothing but furniture comes out with no
     blocks.
@@ -55,7 +60,8 @@ def clean(extracted: ExtractedArticle, rules: ArticleRules) -> CleanArticle:
         extracted.body_html, stylesheet(extracted.styles), page.effective_url
     )
     texts = [draft.text for draft in drafts if draft.runs]
-    removed += cut_marks(drafts, find_marks(texts, extracted.site_names, rules.watermark))
+    marks = find_marks(texts, extracted.site_names, rules.watermark, learned_marks)
+    removed += cut_marks(drafts, marks)
     _replace(drafts, rules)
     drafts = [draft for draft in drafts if draft.text or draft.url]
     drafts = _without_advertisements(drafts, removed)
@@ -75,6 +81,8 @@ def clean(extracted: ExtractedArticle, rules: ArticleRules) -> CleanArticle:
         blocks=blocks,
         removed=(*extracted.removed, *removed),
         html=html,
+        caveats=caveats_of(extracted, texts),
+        ending=ending_of(texts),
     )
 
 

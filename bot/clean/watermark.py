@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.clean.drafts import Draft, Run
 from bot.model import Removal
 from bot.patterns import Pattern, pattern
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 #: A sentence has ended before a mark begins.
-_ENDED = "。！？!?…”’」』）)】》；;.：:"
+ENDED = "。！？!?…”’」』）)】》；;.：:"
 _TAIL = re.compile(
-    rf"(?<=[{re.escape(_ENDED)}])\s*(?P<tail>[^{re.escape(_ENDED)}，,、\s][^{re.escape(_ENDED)}，,、]{{1,29}})$"
+    rf"(?<=[{re.escape(ENDED)}])\s*(?P<tail>[^{re.escape(ENDED)}，,、\s][^{re.escape(ENDED)}，,、]{{1,29}})$"
 )
 _RANDOM = re.compile(r"^[A-Za-z0-9]{2,8}(?=[^A-Za-z0-9\s])")
 _ONLY_RANDOM = re.compile(r"[A-Za-z0-9]{3,10}")
@@ -35,22 +39,27 @@ class Mark:
 
 
 def find_marks(
-    texts: list[str], site_names: tuple[str, ...], patterns: tuple[str, ...] = ()
+    texts: list[str],
+    site_names: tuple[str, ...],
+    patterns: tuple[str, ...] = (),
+    learned: tuple[str, ...] = (),
 ) -> list[Mark]:
     """Return the marks that stand at the ends of the given blocks; most often none.
 
     A mark is believed when a source's rule names it, when it is a random token and the name of
     the site, or when it recurs behind the finished sentences of at least three blocks and of
     half of all long ones.  A paragraph that ends in the site's name by itself has neither.
+    ``learned`` are patterns that other pages, or a former fetch of this one, have shown to be
+    marks.
     """
     marks = [Mark(pattern=pattern(f"(?:{text})$"), rule="watermark:rule") for text in patterns]
-    long_texts = [text for text in texts if len(text) > 20]
-    tails = [match["tail"] for text in long_texts if (match := _TAIL.search(text))]
+    marks += [Mark(pattern=re.compile(f"(?:{text})$"), rule="watermark:site") for text in learned]
+    tails, long_count = ended_tails(texts)
     bare = Counter(_RANDOM.sub("", tail) for tail in tails)
     for stem, count in bare.most_common(1):
         if (
             count >= _LEAST
-            and (count * 2 >= len(long_texts) or (count >= _PROOF and _is_marked(stem, tails)))
+            and (count * 2 >= long_count or (count >= _PROOF and _is_marked(stem, tails)))
             and not stem.isdigit()
             and len(stem) >= 2
         ):
@@ -69,16 +78,28 @@ def find_marks(
         len(tail) for tail in tails if _ONLY_RANDOM.fullmatch(tail) and _looks_random(tail)
     )
     for length, count in lengths.most_common(1):
-        if count >= _LEAST and count * 2 >= len(long_texts):
+        if count >= _LEAST and count * 2 >= long_count:
             marks.append(
                 Mark(
-                    pattern=re.compile(rf"(?<=[{re.escape(_ENDED)}])\s*[A-Za-z0-9]{{{length}}}$"),
+                    pattern=re.compile(rf"(?<=[{re.escape(ENDED)}])\s*[A-Za-z0-9]{{{length}}}$"),
                     rule="watermark:random",
                 )
             )
     if not marks:
         marks += _named(texts, site_names)
     return marks
+
+
+def ended_tails(texts: Sequence[str]) -> tuple[list[str], int]:
+    """Return what stands behind the last sentence of each long text, and how many are long."""
+    long_texts = [text for text in texts if len(text) > 20]
+    return [match["tail"] for text in long_texts if (match := _TAIL.search(text))], len(long_texts)
+
+
+def split_token(tail: str) -> tuple[str, str]:
+    """Return the random part at the beginning of a tail, which may be empty, and the rest."""
+    match = _RANDOM.match(tail)
+    return (match[0], tail[match.end() :]) if match else ("", tail)
 
 
 def cut_marks(drafts: list[Draft], marks: list[Mark]) -> list[Removal]:

@@ -136,6 +136,7 @@ def as_record(article: CleanArticle, assignments: tuple[Assignment, ...]) -> dic
         "html": article.html,
         "images": list(article.images),
         "removed": [{"rule": gone.rule, "text": gone.text} for gone in article.removed],
+        "warnings": [{"kind": one.kind, "text": one.text} for one in article.caveats],
     }
 
 
@@ -230,6 +231,8 @@ def _print_article(record: dict[str, Any]) -> None:
     typer.echo(f"{'districts:':<12}{' '.join(record['districts']) or '-'}\n")
     for block in record["blocks"]:
         typer.echo(f"[{block['kind']}] {block.get('text') or block.get('url', '')}")
+    for caveat in record["warnings"]:
+        typer.secho(f"\nwarning: {caveat['kind']}: {caveat['text']}", fg="yellow")
     if record["removed"]:
         typer.echo("\nremoved:")
         for gone in record["removed"]:

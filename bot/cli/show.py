@@ -55,6 +55,10 @@ def print_learned(learned: list[dict[str, Any]]) -> None:
         typer.echo(f"\n# learned of {site['host']} from {site['pages']} pages:")
         if site["reset"]:
             typer.echo(f"# begun anew: {site['reset']}")
+        for mark in site["marks"]:
+            typer.echo(f"watermark, seen to change between two fetches: {mark}")
+        for ending in site["endings"]:
+            typer.echo(f"most paragraphs of some pages end in: {ending}")
         for layout in site["layouts"]:
             typer.echo(
                 f"layout {layout['number']:<17} {layout['pages']} pages, the last of them page "

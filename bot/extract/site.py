@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.model import Place, Sighting
+from bot.model import Ending, Place, Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,9 @@ MOST_LAYOUTS = 3
 FORGOTTEN_AFTER = 12
 #: what has a place
 FIELDS = ("body", "title", "published", "source")
+#: pages whose endings are remembered, and watermarks
+MOST_ENDINGS = 12
+MOST_MARKS = 8
 #: newest pages that must agree on a place before it is believed
 AGREEING = 3
 
@@ -89,6 +92,10 @@ class SiteProfile:
     page_count: int = 0
     #: why it was begun anew, for people; empty when it never was
     reset_reason: str = ""
+    #: (checksum of its address, what most of its blocks end in) of the newest pages that have such
+    endings: tuple[tuple[int, Ending], ...] = ()
+    #: patterns of watermarks that two fetches of one page have shown
+    marks: tuple[str, ...] = ()
 
     def layout_of(self, keys: Iterable[int], paths: Iterable[int]) -> Layout | None:
         """Return the layout that a page with these lines and places is of; None for a new one.
@@ -124,12 +131,27 @@ class SiteProfile:
         fresh.sort(key=lambda one: one.last_page)
         return replace(self, layouts=tuple(fresh[-MOST_LAYOUTS:]), page_count=count)
 
+    def learn_ending(self, page: int, ending: Ending | None) -> SiteProfile:
+        """Return the profile with what the blocks of a page end in; None forgets its former one."""
+        kept = tuple(one for one in self.endings if one[0] != page)
+        if ending is not None:
+            kept = (*kept, (page, ending))[-MOST_ENDINGS:]
+        return self if kept == self.endings else replace(self, endings=kept)
+
+    def learn_mark(self, pattern: str) -> SiteProfile:
+        """Return the profile with a watermark that two fetches of a page have shown."""
+        if pattern in self.marks:
+            return self
+        return replace(self, marks=(*self.marks, pattern)[-MOST_MARKS:])
+
     def told(self) -> dict[str, Any]:
         """Return what is known in words and counts, for people and scripts."""
         return {
             "host": self.host,
             "pages": self.page_count,
             "reset": self.reset_reason or None,
+            "marks": list(self.marks),
+            "endings": sorted({ending.stem for _, ending in self.endings}),
             "layouts": [
                 {
                     "number": layout.number,
@@ -162,6 +184,11 @@ class SiteProfile:
             if content.pop("version") != VERSION:
                 return None
             content["layouts"] = tuple(_layout(one) for one in content["layouts"])
+            content["endings"] = tuple(
+                (page, Ending(stem=one["stem"], tokens=tuple(one["tokens"]), count=one["count"]))
+                for page, one in content.get("endings", ())
+            )
+            content["marks"] = tuple(content.get("marks", ()))
             return cls(**content)
         except (ValueError, TypeError, KeyError):
             return None

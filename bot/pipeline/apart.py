@@ -24,7 +24,7 @@ from bot.discover import discover
 from bot.errors import ReadingStoppedError
 from bot.hacked import signs_of
 from bot.model import SourceKind
-from bot.pipeline.read import finish_article, read_page
+from bot.pipeline.read import finish_article, marks_of, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,7 +207,8 @@ def read_first_page(
     if any(sign.is_whole_page for sign in signs):
         return FirstPage(signs=signs)
     part = read_page(page, source, link, profile=profile)
-    article = finish_article([part], source) if part.next_page_url is None else None
+    marks = marks_of(profile) if profile is not None else ()
+    article = finish_article([part], source, marks) if part.next_page_url is None else None
     # The page itself does not travel back.
     part = replace(part, page=_emptied(page))
     if article is not None:

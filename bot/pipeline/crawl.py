@@ -369,7 +369,11 @@ class Crawler:
         again_at = next_recheck(article.updated_at, now)
         try:
             kept = await self.taker.take(
-                link, source, tally, followed=Followed(url_key=None, next_check=next_recheck)
+                link,
+                source,
+                tally,
+                followed=Followed(url_key=None, next_check=next_recheck),
+                former_text=article.text,
             )
         except FetchError as error:
             if error.is_of_host or isinstance(error, BudgetSpentError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.clean import clean, without_pictures
+from bot.clean.endings import patterns_of
 from bot.dedupe import make_fingerprints
 from bot.extract import extract, join
 from bot.locate import locate
@@ -41,9 +42,14 @@ def read_page(
     )
 
 
-def finish_article(parts: Sequence[ExtractedArticle], source: Source) -> CleanArticle:
-    """Return the article whose pages are ``parts`` (at least one), joined and safe to show."""
-    article = clean(join(*parts), source.article)
+def finish_article(
+    parts: Sequence[ExtractedArticle], source: Source, marks: tuple[str, ...] = ()
+) -> CleanArticle:
+    """Return the article whose pages are ``parts`` (at least one), joined and safe to show.
+
+    ``marks`` are patterns of the watermarks that its site was found to set.
+    """
+    article = clean(join(*parts), source.article, marks)
     return without_pictures(article) if source.pictures is Pictures.DROP else article
 
 
@@ -62,7 +68,12 @@ def read_article(
     parts = [
         read_page(page, source, link, profile=profile, is_explained=is_explained) for page in pages
     ]
-    return finish_article(parts, source)
+    return finish_article(parts, source, marks_of(profile) if profile else ())
+
+
+def marks_of(profile: SiteProfile) -> tuple[str, ...]:
+    """Return the patterns of the watermarks that a site was found to set; mostly none."""
+    return (*profile.marks, *patterns_of([ending for _, ending in profile.endings]))
 
 
 def make_candidate(article: CleanArticle, source: Source, gazetteer: Gazetteer) -> Candidate:

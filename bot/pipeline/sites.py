@@ -22,7 +22,7 @@ from storage.errors import RawRecordError
 from storage.model import Selection
 
 if TYPE_CHECKING:
-    from bot.model import Sighting, Source
+    from bot.model import Ending, ExtractedArticle, Sighting, Source
     from storage.articles import Articles
     from storage.model import Article
     from storage.notes import Notes
@@ -71,6 +71,22 @@ class Sites:
         key = (source.id, host_of(url))
         self._open[key] = self.recall(source, url).learn(sighting)
         self._changed.add(key)
+
+    def learn_marks(
+        self, source: Source, page: ExtractedArticle, ending: Ending | None, mark: str | None
+    ) -> None:
+        """Remember what the blocks of a page end in, and a mark that two fetches have shown."""
+        if page.sighting is None:
+            return
+        url = page.page.effective_url
+        before = self.recall(source, url)
+        after = before.learn_ending(page.sighting.page, ending)
+        if mark is not None:
+            after = after.learn_mark(mark)
+        if after is not before:
+            key = (source.id, host_of(url))
+            self._open[key] = after
+            self._changed.add(key)
 
     def put_down(self, source_id: str) -> None:
         """Keep what a visit has taught, and let go of it."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.clean.endings import pattern_of_change
 from bot.errors import ExtractError, FetchError, NotAnArticleError
 from bot.hacked import signs_of
 from bot.model import ExtractedArticle, NotModified, Verdict
-from bot.pipeline.read import finish_article, make_candidate, read_page
+from bot.pipeline.read import finish_article, make_candidate, marks_of, read_page
 from bot.urls import host_of
 
 if TYPE_CHECKING:
@@ -60,13 +61,15 @@ class Taker:
         past: Past | None = None,
         followed: Followed | None = None,
         ahead: ArticleLink | None = None,
+        former_text: str | None = None,
     ) -> Kept | None:
         """Fetch, read and keep the article behind ``link``; return what became of it.
 
         ``past`` tells that it was looked for where old articles are; ``followed`` is settled in
         the transaction that keeps the article.  ``ahead`` is the link that will be taken next: of a
         site of which nothing is known its page is fetched first as well, so that each of the two
-        is read beside another one.
+        is read beside another one.  ``former_text`` is what the archive has of an article that is
+        looked at again: a watermark that was drawn anew since is no edit.
         None for a page that its site does not want indexed.  Raises FetchError, ExtractError,
         and the archive's TakenDownError.
         """
@@ -76,7 +79,10 @@ class Taker:
         if ahead is not None:
             await self._look_ahead(ahead, first, source, tally)
 
-        def keep(pages: list[FetchedPage], article: CleanArticle) -> Kept:
+        def keep(
+            pages: list[FetchedPage], parts: list[ExtractedArticle], article: CleanArticle
+        ) -> Kept:
+            article = self._settled(parts, article, source, former_text)
             candidate = make_candidate(article, source, self.gazetteer)
             return self.keeper.keep(
                 candidate, source, tuple(pages), self.now(), past=past, followed=followed
@@ -88,7 +94,7 @@ class Taker:
             part = self._read(first, source, link)
             if part.next_page_url is not None:
                 return part
-            return keep([first], finish_article([part], source))
+            return keep([first], [part], finish_article([part], source, self._marks(part, source)))
 
         if self.readers is None:
             kept = await asyncio.to_thread(read_first)
@@ -99,11 +105,14 @@ class Taker:
             kept = (
                 found.part
                 if found.article is None
-                else await asyncio.to_thread(keep, [first], found.article)
+                else await asyncio.to_thread(keep, [first], [found.part], found.article)
             )
         if isinstance(kept, ExtractedArticle):
             pages, parts = await self._read_others(first, kept, source, link, tally)
-            kept = await asyncio.to_thread(lambda: keep(pages, finish_article(parts, source)))
+            marks = self._marks(parts[0], source)
+            kept = await asyncio.to_thread(
+                lambda: keep(pages, parts, finish_article(parts, source, marks))
+            )
         tally.count(kept.decision.verdict)
         if kept.decision.verdict in {Verdict.NEW, Verdict.REPRINT}:
             tally.text_chars.append(len(kept.article.text))
@@ -186,6 +195,32 @@ class Taker:
         if found.part is None:
             raise NotAnArticleError(f"The page is a forgery: {found.signs[0].told}.")
         return found.part
+
+    def _marks(self, part: ExtractedArticle, source: Source) -> tuple[str, ...]:
+        """Return the watermarks that the site of a page was found to set; asks no database."""
+        if self.sites is None:
+            return ()
+        return marks_of(self.sites.recall(source, part.page.effective_url))
+
+    def _settled(
+        self,
+        parts: list[ExtractedArticle],
+        article: CleanArticle,
+        source: Source,
+        former_text: str | None,
+    ) -> CleanArticle:
+        """Return the article without a watermark that was drawn anew, and learn of its marks."""
+        mark = None
+        if self.sites is not None:
+            if former_text is not None and former_text != article.text:
+                mark = pattern_of_change(former_text.split("\n"), article.text.split("\n"))
+            self.sites.learn_marks(source, parts[0], article.ending, mark)
+            if mark is not None:
+                article = finish_article(parts, source, self._marks(parts[0], source))
+        for caveat in article.caveats:
+            url = parts[0].page.effective_url
+            logger.warning("text may mislead", source=source.id, url=url, why=caveat.text)
+        return article
 
     async def _read_others(
         self,

@@ -98,6 +98,7 @@ def doubts_of_article(
                 text=f"the text has {chars} characters, others of the source some {usual_chars}",
             )
         )
+    notes += [Note(kind=one.kind, text=one.text) for one in article.caveats]
     if mark := watermark_left(article):
         notes.append(
             Note(

@@ -1,0 +1,99 @@
+"""Tricks against copying that cannot be undone: characters and fonts that show other than they say.
+
+A site may map digits or whole words to private characters, or to other digits, and draw them right
+by a font of its own; or it may write Latin words with letters of another script.  What such a text
+says only a reader's eye can tell, so it is kept as it is and the operator is told.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.model import Caveat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import ExtractedArticle
+
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+#: fewer are icons
+_LEAST_PRIVATE = 3
+#: a private character between characters of a text stands for one of them; an icon stands alone
+_IN_TEXT = re.compile(
+    "(?<=[\\w.%\u3000-\u303f\uff00-\uffef])[\ue000-\uf8ff]+(?=[\\w%.\u3000-\u303f\uff00-\uffef])"
+)
+_LATIN = "A-Za-z"
+#: Letters that look as Latin ones do (Unicode Technical Standard 39, confusables).
+_ALIKE = (
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458"
+)
+_HOMOGLYPH = re.compile(f"[{_LATIN}]+[{_ALIKE}][{_LATIN}{_ALIKE}]*|[{_ALIKE}]+[{_LATIN}]+")
+#: Kangxi and CJK radicals, which look as the characters do, and letters of mathematics.
+_RADICALS = re.compile("[\u2e80-\u2fd5]|[\U0001d400-\U0001d7ff]{3,}")
+#: any of these, to ask first
+_ODD = re.compile(f"[{_ALIKE}\u2e80-\u2fd5\U0001d400-\U0001d7ff]")
+_FONT_FACE = re.compile(r"@font-face\s*\{([^}]*)\}", re.IGNORECASE)
+_FAMILY = re.compile(r"font-family\s*:\s*['\"]?([^;'\"}]+)", re.IGNORECASE)
+_SPAN = re.compile(r"<(?:span|i|b|em|font|s|u)\b([^>]*)>([^<]{1,12})</")
+_SHOWN = re.compile("[0-9\u4e00-\u9fff]")
+#: short elements in a font of the page's own that make a trick of it
+_LEAST_SPANS = 2
+_LONGEST_STYLE = 200_000
+
+
+def caveats_of(extracted: ExtractedArticle, texts: Sequence[str]) -> tuple[Caveat, ...]:
+    """Return what was noticed; ``texts`` are the article's blocks as they are kept."""
+    found = []
+    body = extracted.body_html
+    private = _PRIVATE.findall(body)
+    if len(private) >= _LEAST_PRIVATE and len("".join(_IN_TEXT.findall(body))) >= _LEAST_PRIVATE:
+        found.append(
+            Caveat(
+                kind="private-use",
+                text=f"{len(private)} private characters stand in the text and are lost: a font of "
+                "the page's own draws them",
+            )
+        )
+    for text in texts:
+        if text.isascii() or not _ODD.search(text):
+            continue
+        if match := _HOMOGLYPH.search(text) or _RADICALS.search(text):
+            told = f"{match[0]!r} is written with letters that only look like the usual ones"
+            found.append(Caveat(kind="homoglyph", text=told))
+            break
+    if "@font-face" in extracted.page.text[:_LONGEST_STYLE] and (trick := _font_trick(extracted)):
+        found.append(Caveat(kind="font", text=trick))
+    return tuple(found)
+
+
+def _font_trick(extracted: ExtractedArticle) -> str | None:
+    style = extracted.page.text[:_LONGEST_STYLE]
+    for face in _FONT_FACE.findall(style):
+        named = _FAMILY.search(face)
+        if named is None:
+            continue
+        family = named[1].strip()
+        rule = re.compile(
+            r"\.([\w-]+)\s*\{[^{}]*font-family\s*:\s*['\"]?" + re.escape(family), re.IGNORECASE
+        )
+        classes = set(rule.findall(_FONT_FACE.sub("", style)))
+        shown = [
+            text
+            for attributes, text in _SPAN.findall(extracted.body_html)
+            if _SHOWN.search(text)
+            and (
+                f"font-family:{family.lower()}"
+                in attributes.lower().replace(" ", "").replace("'", "")
+                or not classes.isdisjoint(re.findall(r"[\w-]+", attributes))
+            )
+        ]
+        if len(shown) >= _LEAST_SPANS:
+            return (
+                f"{len(shown)} pieces such as {shown[0]!r} are drawn by the page's own font "
+                f"{family!r}, which may show other characters than these"
+            )
+    return None
