@@ -62,8 +62,8 @@ def entry_of(article: Article, context: EntryContext) -> Entry:
         url=site.article_url(article.id),
         original_url=original_url,
         origin=origin,
-        origin_url=ascii_url(source.url) if source else None,
-        authors=tuple(name for name in (one_line(a) for a in article.authors) if name),
+        origin_url=canonical_url(source.url) if source else None,
+        authors=tuple(name for name in (plain_title(a) for a in article.authors) if name),
         published=_published(article),
         is_day_only=article.published_at is not None and article.published_precision == "day",
         updated=_updated(article),
@@ -109,6 +109,20 @@ def ascii_url(url: str) -> str:
             quote(parts.fragment, safe=safe + "?", errors="ignore"),
         )
     )
+
+
+def canonical_url(url: str) -> str:
+    """Return an address as an id must be written (RFC 3986 section 6.2).
+
+    Its host is in lower case, it has a path even if it is the root's, and no port that goes
+    without saying.
+    """
+    parts = urlsplit(ascii_url(url))
+    host = parts.netloc.lower()
+    for scheme, port in (("http", ":80"), ("https", ":443")):
+        if parts.scheme == scheme:
+            host = host.removesuffix(port)
+    return urlunsplit((parts.scheme, host, parts.path or "/", parts.query, parts.fragment))
 
 
 def chinese_date(day: date) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.publish.entry import EntryContext, ascii_url, entry_of
+from bot.publish.entry import EntryContext, ascii_url, canonical_url, entry_of
 from bot.publish.feed import Picture
 from bot.publish.site import Site
 from tests.readside import CATALOGUE, CST, NOW, SITE, article, revised, withdrawn
@@ -161,3 +161,28 @@ def test_site_url_keeps_slashes_and_encodes_chinese():
         "http://h:1/feeds/category/%E5%86%9C%E4%B8%9A/atom.xml"
     )
     assert NOW.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("url", "canonical"),
+    [
+        ("http://news.example", "http://news.example/"),
+        ("https://News.Example:443/a", "https://news.example/a"),
+        ("http://news.example:8080?x=1", "http://news.example:8080/?x=1"),
+        ("https://新闻.example/图", "https://xn--efvy88h.example/%E5%9B%BE"),
+    ],
+)
+def test_an_address_that_is_an_id_is_written_in_one_way(url, canonical):
+    assert canonical_url(url) == canonical
+
+
+def test_a_video_is_a_link_in_feeds_and_plays_on_the_page():
+    markup = (
+        '<p>前</p><figure><video src="https://a.example/v.mp4?a=1&amp;b=2" controls=""></video>'
+        "</figure><p>后</p>"
+    )
+    entry = entry_of(article(1, html=markup, blocks=()), CONTEXT)
+    assert "controls" in entry.body
+    assert "<video" not in entry.html
+    link = '<figure><a href="https://a.example/v.mp4?a=1&amp;b=2">▶ 观看视频</a></figure>'
+    assert f"<p>前</p>{link}<p>后</p>" in entry.html
