@@ -121,7 +121,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "disclaimer",
-        r"^[\[【（(*※\s]*(?:(?:特别|郑重|免责|版权|重要|风险|投资)?(?:声明|提示|说明)\s*[:：]|免责声明|版权声明|特别声明|风险提示)",
+        r"^[\[【（(*※\s]*(?:(?:特别|郑重|免责|版权|重要|风险|投资|广告|责任)?(?:声明|提示|说明)\s*[:：]|免责声明|版权声明|特别声明|风险提示)",
         600,
         Place.TAIL,
     ),
@@ -200,7 +200,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "newsletter",
-        r"^[^.!?]{0,60}\bnewsletters?\b[^.!?]{0,60}$|^your support (?:helps|makes)\b.*|gostou d(?:este|o) (?:texto|conteúdo|artigo)",
+        r"^notice: the content above|^[^.!?]{0,60}\bnewsletters?\b[^.!?]{0,60}$|^your support (?:helps|makes)\b.*|gostou d(?:este|o) (?:texto|conteúdo|artigo)",
         160,
     ),
     _line(

@@ -56,6 +56,11 @@ _MUCH_PROSE = 400.0
 _SHARE_IN_SIGHT = 0.2
 #: characters of a line that is a sentence, whatever it is made of
 _SENTENCE_CHARS = 80
+#: What the prose of an item in a list of other stories counts, the letters of the title above it,
+#: and how deep in the item it stands.
+_TEASER = 0.2
+_SHORTEST_TITLE = 11
+_WITHIN_ITEM = 4
 #: As many stories beside the one with the headline are a list of others.
 _SOME_ARTICLES = 2
 #: What is named as furniture and holds such a share of a page's prose is none, but for these.
@@ -193,11 +198,15 @@ def _add_up(page: Outline) -> _Totals:
     chars = [0] * count
     linked = [0] * count
     raw = [0.0] * count
+    title: Line | None = None
     for line in page.lines:
         at = line.element
         mark = mark_of(line, tags[at])
         if mark > 0:
+            if title is not None and _is_teaser(page, line, title):
+                mark *= _TEASER
             raw[at] += mark
+        title = line if line.linked * 2 > len(line.text) > _SHORTEST_TITLE else None
         if not line.is_hidden:
             sums[at] += mark
             chars[at] += len(line.text)
@@ -214,6 +223,14 @@ def _add_up(page: Outline) -> _Totals:
         chars[up] += chars[at]
         linked[up] += linked[at]
     return _Totals(sums, raw, chars, linked, rescued)
+
+
+def _is_teaser(page: Outline, line: Line, title: Line) -> bool:
+    """Tell whether prose stands under a linked title in one item of a list."""
+    for at in page.ancestors(line.element)[:_WITHIN_ITEM]:
+        if page.tags[at] == "li":
+            return at <= title.element
+    return False
 
 
 def body_in(page: Outline, index: int, reason: str) -> Body:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: What readers wrote: however much it is, it is none of the article.
 _COMMENTS = frozenset(
     """
-    热门评论|最新评论|全部评论|网友评论|精彩评论|用户评论|观察员评论|我要评论|发表评论|最热评论|评论列表|文章评论|网友跟帖|热门跟贴|最新跟贴|热门跟帖|最新跟帖|精彩留言|全部留言|跟贴|网友留言
+    热门评论|最新评论|全部评论|网友评论|精彩评论|用户评论|观察员评论|我要评论|发表评论|最热评论|评论列表|文章评论|网友跟帖|热门跟贴|最新跟贴|热门跟帖|最新跟帖|精彩留言|全部留言|跟贴|网友留言|发表回复|提交评论
     comments|all comments|leave a comment|leave a reply|post a comment|join the conversation|join the discussion|view comments|show comments|reader comments|conversation|replies|responses
     kommentare|leserkommentare|commentaires|vos commentaires|comentarios|comentários|commenti|reacties|kommentarer|komentarze|komentáře|comentarii|комментарии|комментариев|коментарі|댓글|コメント|التعليقات|yorumlar|komentar pembaca|ý kiến|bình luận|ความคิดเห็น|תגובות
     """.replace("\n", "|").split("|")
@@ -40,6 +40,8 @@ _STORIES = frozenset(
 )  # fmt: skip
 _COMMENTS = frozenset(phrase.strip() for phrase in _COMMENTS if phrase.strip())
 _STORIES = frozenset(phrase.strip() for phrase in _STORIES if phrase.strip())
+#: 《…》有 2 条评论 and 12 thoughts on “…”, as WordPress counts them
+_COUNTED, _THOUGHTS = ("条评论", "則留言", "条回复"), "thoughts on "
 _LONGEST = 40
 #: What stands around the words of a heading: signs, counts.
 _AROUND = " \t:：…|>»›<«()（）[]【】■●◆▍丨0123456789条個个#-–—.,+/"
@@ -59,10 +61,12 @@ def mark_boxes(page: Outline) -> None:
             prose += length if not line.linked else 0
             continue
         heading = line.text.strip(_AROUND).lower()
-        is_comments = heading in _COMMENTS
+        is_comments = (
+            heading in _COMMENTS or heading.endswith(_COUNTED) or heading.startswith(_THOUGHTS)
+        )
         if (is_comments or heading in _STORIES) and prose > _PROSE and not line.is_hidden:
             box = _box(page, line, lines[at - 1] if at else None)
-            if box >= 0 and (is_comments or _is_small(page, box)):
+            if box >= 0 and (is_comments or _is_of_others(page, box)):
                 page.roles[box] = Role.FURNITURE
                 # It bears from now on the name that its maker did not give it.
                 page.names[box] = f"{'comments' if is_comments else 'related'} {page.name(box)}"
@@ -86,11 +90,17 @@ def _box(page: Outline, line: Line, before: Line | None) -> int:
     return box if holds_more else -1
 
 
-def _is_small(page: Outline, box: int) -> bool:
+def _is_of_others(page: Outline, box: int) -> bool:
     end = page.ends[box]
-    inside = whole = 0
+    inside = whole = teasers = titles = 0
     for line in page.lines:
-        if len(line.text) > _PROSE and not line.linked:
+        is_inside = box <= line.element < end
+        if line.linked * 2 > len(line.text):
+            titles += is_inside
+        elif len(line.text) > _PROSE and not line.linked:
             whole += len(line.text)
-            inside += len(line.text) if box <= line.element < end else 0
-    return inside <= _SHARE * whole
+            if is_inside:
+                inside += len(line.text)
+                teasers += 1
+    # A teaser stands under a title that leads to its story.
+    return inside <= _SHARE * whole or titles >= teasers

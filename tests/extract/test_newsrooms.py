@@ -72,9 +72,18 @@ def test_lines_between_the_paragraphs_that_are_none(markup: str) -> None:
     assert page("", inside=markup).text.splitlines() == list(PROSE)
 
 
-def test_comments_are_known_by_their_heading() -> None:
+@pytest.mark.parametrize(
+    "heading", ["12 Comments", "Leserkommentare (12)", "12 thoughts on “Bridge”", "有 12 条评论"]
+)
+def test_comments_are_known_by_their_heading(heading: str) -> None:
     talk = "<p>I have waited nine years for this bridge, and I do not believe a word of it.</p>"
-    after = f'<div class="x7"><h3>12 Comments</h3><div class="x8">{talk * 20}</div></div>'
+    after = f'<div class="x7"><h3>{heading}</h3><div class="x8">{talk * 20}</div></div>'
+    assert page("", after=after).text.splitlines() == list(PROSE)
+
+
+def test_teasers_of_other_stories_do_not_outweigh_a_text() -> None:
+    item = f'<li><h3><a href="/2">Ferry service cancelled</a></h3><p>{PROSE[1]}</p></li>'
+    after = f'<div class="x7"><h2>Top stories</h2><ul>{item * 12}</ul></div>'
     assert page("", after=after).text.splitlines() == list(PROSE)
 
 
