@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
@@ -146,17 +146,28 @@ class Jobs:
         manager = self._app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self.stalled_after_s):
             source_id = str(job.task_kwargs["source_id"])
+            # A job of its own: a worker that was only slow, and ends its visit after all, must not
+            # settle the visit that took its place and let go of the site's lock with it.
+            again = Job(
+                queue=job.queue,
+                task_name=job.task_name,
+                lock=job.lock,
+                queueing_lock=job.queueing_lock,
+                task_kwargs=job.task_kwargs,
+                scheduled_at=_in(await owed_s(source_id)),
+            )
             try:
-                await manager.retry_job(job, retry_at=_in(await owed_s(source_id)))
-            except UniqueViolation:
-                # The source waits once more already: that visit is as good.
-                await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
-            except ConnectorException as error:
-                if "invalid status" in str(error.__cause__):
-                    continue  # it ended meanwhile
-                raise
+                await manager.defer_job_async(again)
+            except AlreadyEnqueued:
+                pass  # the source waits once more already: that visit is as good
             else:
                 rescued.append(source_id)
+            try:
+                await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+            except ConnectorException as error:
+                if "was not found" not in str(error.__cause__):
+                    raise
+                # It ended meanwhile; one visit too many does no harm.
         return tuple(rescued)
 
 

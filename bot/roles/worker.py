@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.app import crawling, now
+from bot.errors import first_line
+from bot.jobs import BEATS
 from bot.locate import Gazetteer
 from bot.pipeline.report import STOPPED
 from bot.urls import host_of
 from bot.visit import Visitor
+from storage.database import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +60,7 @@ class Worker:
         self._queue = queue
         self._new_watchman = new_watchman
         self._dice = random.Random()  # noqa: S311 -- spreads visits, guards nothing
+        self._beat_at_s = _since_boot_s()
         in_force.listeners.append(self._changed)
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -65,6 +70,7 @@ class Worker:
             self._in_force.configuration, self._archive, _readers_follow, is_lasting=True
         ) as crawler:
             self._take_up(crawler)
+            beating = asyncio.create_task(self._beat())
             while not stopping.is_set():
                 working = asyncio.create_task(
                     self._queue.work(
@@ -88,6 +94,28 @@ class Worker:
                     logger.warning("queue out of reach, tried again", why=told)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), AGAIN_S)
+            await beating
+
+    async def _beat(self) -> None:
+        """Note that this process lives and has its database, as often as its heart beats."""
+        while not self._stopping.is_set():
+            try:
+                await asyncio.to_thread(ask, self._archive.engine)
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the heart stood still
+                logger.info("database out of reach", why=first_line(error))
+            else:
+                self._beat_at_s = _since_boot_s()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._queue.stalled_after_s / BEATS)
+
+    def _must_stop(self) -> bool:
+        """Tell whether visits must end: at the stop, and when others may take us for dead.
+
+        Their visits take the place of ours after ``stalled_after``, and a host must never have two
+        visitors: whoever was frozen, or cut off, asks it nothing more.
+        """
+        silent_s = _since_boot_s() - self._beat_at_s
+        return self._stopping.is_set() or silent_s > self._queue.stalled_after_s / 2
 
     def _take_up(self, crawler: Crawler) -> None:
         configuration = self._in_force.configuration
@@ -120,7 +148,7 @@ class Worker:
             await asyncio.to_thread(states.plan, source_id, at)
             return
         await self._crawler.fetcher.learn_anew(source.url)
-        report, _ = await self._visitor.visit(source, self._stopping.is_set)
+        report, _ = await self._visitor.visit(source, self._must_stop)
         if report.outcome == STOPPED:
             raise CutShortError
         if self._sources.get(source_id) not in {source, None}:
@@ -132,6 +160,11 @@ class Worker:
     def _owed_s(self, source_id: str) -> float:
         source = self._sources.get(source_id)
         return 0.0 if source is None else self._crawler.fetcher.owed_s(source.url)
+
+
+def _since_boot_s() -> float:
+    """Return seconds of a clock that goes on while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _readers_follow(_article: Article) -> None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from bot.jobs import Jobs, enqueue, install
 from bot.model import Source
@@ -144,7 +146,31 @@ async def test_what_a_dead_worker_had_is_put_back_after_the_pause(engine: Engine
         "SELECT queueing_lock, status::text, scheduled_at > now() + interval '90 seconds' "
         "FROM procrastinate_jobs ORDER BY id",
     )
-    assert found == [("a-one", "todo", True), ("b-one", "todo", None)]
+    assert found == [("b-one", "todo", None), ("a-one", "todo", True)]
+
+
+async def test_a_worker_that_was_only_slow_settles_nothing_but_its_own(engine: Engine) -> None:
+    """Its visit was taken over; that it ends in the end lets nobody else onto the site."""
+    put(engine, SOURCE, NEIGHBOUR)
+    with engine.begin() as connection:
+        driver_of(connection).execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '9 s');"
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = 1 WHERE id = 1"
+        )
+
+    async def owed_s(_source_id: str) -> float:
+        return 0.0
+
+    async with Jobs(engine, stalled_after_s=5) as queue:
+        assert await queue.rescue(owed_s) == ("a-one",)
+        with pytest.raises(ConnectorException):
+            await queue._app.job_manager.finish_job_by_id_async(
+                job_id=1, status=Status.SUCCEEDED, delete_job=True
+            )
+    found = rows(
+        engine, "SELECT id, queueing_lock, status::text FROM procrastinate_jobs ORDER BY id"
+    )
+    assert found == [(2, "a-two", "todo"), (3, "a-one", "todo")]
 
 
 def test_one_leads_and_who_lost_the_lock_writes_nothing(engine: Engine) -> None:
