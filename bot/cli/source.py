@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import database_url, fetch_settings, open_archive
+from bot.app import database_url, fetch_settings, open_archive, sites_of
 from bot.cli import show
 from bot.cli.options import (
     ConfigOption,
@@ -218,6 +218,21 @@ def accept(
     finally:
         archive.close()
     typer.echo(f"{source_id} is taken as it stands at its next visit")
+
+
+@app.command()
+def learn(source_id: SourceId, config: ConfigOption = None, data_dir: DataDirOption = None) -> None:
+    """Learn a source's site anew from the archive's newest pages, and forget what was known."""
+    configuration = load_or_exit(config, data_dir)
+    source = _source(source_id, configuration)
+    archive = open_archive(configuration.settings)
+    try:
+        made = sites_of(archive).rebuild(source)
+    finally:
+        archive.close()
+    if not made:
+        fail(f"the archive has no page of {source_id} yet; its next visit learns by itself")
+    show.print_learned([profile.told() for profile in made])
 
 
 @app.command()

@@ -41,10 +41,10 @@ def learned(site: Installation) -> tuple[SiteProfile, ...]:
         archive.close()
 
 
-def show(site: Installation, *options: str) -> str:
-    command = [sys.executable, "-m", "bot", "source", "show", SOURCE, *options]
+def show(site: Installation, *options: str, command: str = "show") -> str:
+    words = [sys.executable, "-m", "bot", "source", command, SOURCE, *options]
     places = ["--config", str(site.config), "--data-dir", str(site.place / "data")]
-    return subprocess.run([*command, *places], check=True, capture_output=True, text=True).stdout
+    return subprocess.run([*words, *places], check=True, capture_output=True, text=True).stdout
 
 
 async def test_a_site_is_learned_shown_and_learned_anew_after_a_redesign(
@@ -93,6 +93,8 @@ async def test_what_was_learned_is_made_anew_from_the_archive(site: Installation
     finally:
         archive.close()
     assert "begun anew: listing-missing" in await asyncio.to_thread(show, site)
+    assert f"learned of {before.host}" in await asyncio.to_thread(show, site, command="learn")
+    assert learned(site) == (made,)
 
 
 async def test_an_article_does_not_change_by_what_is_learned_after_it(site: Installation) -> None:
