@@ -50,7 +50,19 @@ _ARTICLE_TYPES = frozenset(
      "AdvertiserContentArticle", "SatiricalArticle", "VideoObject", "Review"}
 )  # fmt: skip
 _WEAK_TYPES = frozenset({"WebPage", "VideoObject", "Review", "ItemPage"})
+#: Twitter's cards have a label and a value of anything: Yoast writes the author there, or the
+#: time of reading.
+_LABEL, _LABELLED = "twitter:label1", "twitter:data1"
+_WRITTEN_BY = re.compile(
+    r"written|author|by\b|verfasst|geschrieben|autor|escrito|auteur|écrit|scritto|geschreven|skrevet|napisan|автор",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(r"[\x00-\x1f]+")
+_TYPE = re.compile(r'"@type"\s*:\s*"(\w+)"')
+_PLAIN_PAIR = re.compile(
+    r'"(headline|datePublished|dateCreated|description)"\s*:\s*"([^"\\]*)"\s*[,}\n]'
+)
+_AUTHOR_NAME = re.compile(r'"author"\s*:\s*[\[{][^\]]{0,200}?"name"\s*:\s*"([^"\\]{2,80})"')
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
@@ -109,8 +121,10 @@ def read_structured(tree: LexborHTMLParser) -> Structured:
                 content = content.strip()[:_LONGEST_VALUE]
                 if content and name not in metas:
                     metas[name] = content
-                if name in AUTHOR_METAS and content:
+                if name in AUTHOR_METAS and content and name != _LABELLED:
                     authors.append(content)
+    if _LABELLED in metas and _WRITTEN_BY.search(metas.get(_LABEL, "written by")):
+        authors.append(metas[_LABELLED])
     objects = [
         thing
         for node in tree.css('script[type*="ld+json"]')
@@ -209,8 +223,23 @@ def _parse(text: str) -> object:
     except ValueError:
         try:
             return json.loads(_TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", text)), strict=False)
-        except (ValueError, RecursionError):
+        except RecursionError:
             return None
+        except ValueError:
+            return _salvaged(text)
+
+
+def _salvaged(text: str) -> dict[str, Any] | None:
+    """Return what can be read of an article in JSON that is none, for a quote or a comma in it."""
+    kind = _TYPE.search(text)
+    if kind is None or kind[1] not in _ARTICLE_TYPES:
+        return None
+    found: dict[str, Any] = {"@type": kind[1]}
+    for match in _PLAIN_PAIR.finditer(text):
+        found.setdefault(match[1], match[2])
+    if author := _AUTHOR_NAME.search(text):
+        found["author"] = {"name": author[1]}
+    return found
 
 
 def _objects(value: object, depth: int = 0) -> Iterator[dict[str, Any]]:

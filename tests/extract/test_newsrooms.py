@@ -215,6 +215,37 @@ def test_an_author_referred_to_is_found() -> None:
     assert page("", head=head).authors == ("Ann Lee",)
 
 
+@pytest.mark.parametrize(
+    ("label", "value", "names"),
+    [
+        ("Written by", "Ann Lee", ("Ann Lee",)),
+        ("Verfasst von", "Ann Lee", ("Ann Lee",)),
+        ("Est. reading time", "3 minutes", ()),
+    ],
+)
+def test_a_card_names_the_author_by_its_label(
+    label: str, value: str, names: tuple[str, ...]
+) -> None:
+    head = (
+        f'<meta name="twitter:label1" content="{label}">'
+        f'<meta name="twitter:data1" content="{value}">'
+    )
+    assert page("", head=head).authors == names
+
+
+def test_json_that_is_none_is_read_as_far_as_it_goes() -> None:
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle",'
+        f'"headline": "{HEADLINE}", "description": "He said "no" twice", '
+        '"datePublished": "2024-05-02T10:00:00Z", "author": [{"name": "Ann Lee"}],}'
+        "</script>"
+    )
+    article = page("", head=head)
+    assert article.authors == ("Ann Lee",)
+    assert article.published is not None
+    assert article.published.at.isoformat() == "2024-05-02T10:00:00+00:00"
+
+
 def test_marked_words_stay_in_their_sentence() -> None:
     line = (
         'At <span class="ticker">Home Depot</span>, we first realized in 2007 that we needed to '
