@@ -119,7 +119,7 @@ def running(command: list[str], port: int) -> Iterator[int]:
     """Run a server on the first core until the block ends."""
     process = subprocess.Popen(["taskset", "-c", "0", *command])
     try:
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 break

@@ -126,15 +126,15 @@ class Media:
 
     def of_urls(self, urls: list[str]) -> dict[str, Picture]:
         """Return the pictures kept of addresses; those without one are left out."""
-        keys = {url_key(url): url for url in urls}
+        keys = {url: url_key(url) for url in urls}
         with reading(self._engine) as connection:
             rows = connection.execute(
                 select(media_urls.c.url_key, media)
                 .join(media, media.c.digest == media_urls.c.digest)
-                .where(media_urls.c.url_key.in_(keys))
+                .where(media_urls.c.url_key.in_(set(keys.values())))
             )
             found = {row.url_key: picture_of_row(row) for row in rows}
-        return {url: found[url_key(url)] for url in urls if url_key(url) in found}
+        return {url: found[key] for url, key in keys.items() if key in found}
 
     def wanted(self, urls: Sequence[str]) -> tuple[str, ...]:
         """Return those of the addresses of pictures that were never asked for, in their order."""

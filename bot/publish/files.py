@@ -39,15 +39,17 @@ def write_if_changed(
 ) -> bool:
     """Put ``body`` at ``path`` with its packed variants; return False when it stood there.
 
-    Each file is replaced in one step, the plain one last, so that who sees a new file finds its
-    variants.  The modification time becomes ``changed_at``, or now when a file with a later or
+    The plain file is replaced in one step and last, so that who sees a new one finds its variants.
+    Those are removed before they are put in place: who looks just then takes the plain one, and the
+    file system (ext4) need not flush each.  After a loss of power one may be empty, which counts as
+    missing.  The modification time becomes ``changed_at``, or now when a file with a later or
     equal one is replaced: it is what ``Last-Modified`` says, and must move when bytes do.
     Raises PublishError when the place can't be written to.
     """
     variants = pack_paths(path)
     try:
         known = path.stat()
-        is_packed = all(variant.exists() for variant in variants.values())
+        is_packed = all(size_of(variant) > 0 for variant in variants.values())
         if is_packed and known.st_size == len(body) and path.read_bytes() == body:
             return False
     except FileNotFoundError:
@@ -60,13 +62,21 @@ def write_if_changed(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for ending, packed in pack(body, is_final=is_final).items():
-            replace_file(variants[ending], packed, mtime_s)
+            replace_file(variants[ending], packed, mtime_s, has_gap=True)
         replace_file(path, body, mtime_s)
     except OSError as error:
         raise PublishError(
             f"{path}: cannot be written ({error.strerror}), check space and owner"
         ) from error
     return True
+
+
+def size_of(path: Path) -> int:
+    """Return how many bytes a file has; 0 without one."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def remove(path: Path) -> bool:
@@ -82,9 +92,10 @@ def pack_paths(path: Path) -> dict[str, Path]:
     return {ending: path.with_name(path.name + ending) for ending in VARIANTS}
 
 
-def replace_file(path: Path, body: bytes, mtime_s: float) -> None:
+def replace_file(path: Path, body: bytes, mtime_s: float, *, has_gap: bool = False) -> None:
     """Put ``body`` at ``path`` in one step, readable by everyone, with a modification time.
 
+    With ``has_gap`` the former file is removed an instant before.
     A file and its variants carry the same time, by which a server can tell that they belong
     together.
     """
@@ -96,6 +107,8 @@ def replace_file(path: Path, body: bytes, mtime_s: float) -> None:
             # By the descriptor: three ways through the directories less for each file.
             os.fchmod(descriptor, 0o644)
             os.utime(descriptor, (mtime_s, mtime_s))
+        if has_gap:
+            path.unlink(missing_ok=True)
         os.replace(name, path)  # noqa: PTH105 -- half the price of Path's
     except BaseException:
         Path(name).unlink(missing_ok=True)

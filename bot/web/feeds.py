@@ -299,7 +299,7 @@ def prepare(file: Path, headers: Headers) -> Prepared:
         try:
             # Of another time stamp, it is the packed form of another document.
             if paths[ending].stat().st_mtime_ns == stat.st_mtime_ns:
-                bodies[coding] = paths[ending].read_bytes()
+                bodies[coding] = paths[ending].read_bytes() or bodies[""]
         except FileNotFoundError:
             continue
     modified = datetime.fromtimestamp(int(stat.st_mtime), UTC)

@@ -15,6 +15,7 @@ import pytest
 from bot.errors import PublishError
 from bot.publish import files
 from bot.publish.book import FeedBook
+from bot.web.feeds import prepare
 from storage.model import KeptDistrict
 from tests.readside import CATALOGUE, SITE, Shelf, article, revised
 
@@ -192,3 +193,17 @@ def test_files_are_replaced_in_one_step_even_when_writing_fails(tmp_path, monkey
         files.write_if_changed(path, b"two", changed_at=article(1).first_seen_at + timedelta(1))
     assert path.read_bytes() == b"one"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["rss.xml", "rss.xml.br", "rss.xml.gz"]
+
+
+def test_an_empty_variant_counts_as_missing(tmp_path):
+    """As a loss of power may leave it."""
+    path = tmp_path / "atom.xml"
+    assert files.write_if_changed(path, b"<feed/>" * 50)
+    packed = path.with_name("atom.xml.gz")
+    whole = packed.read_bytes()
+    packed.write_bytes(b"")
+    os.utime(packed, ns=(path.stat().st_mtime_ns,) * 2)
+    assert prepare(path, [(b"content-type", b"x")]).variants["gzip"].body["body"] == b"<feed/>" * 50
+    assert files.write_if_changed(path, b"<feed/>" * 50)
+    assert packed.read_bytes() == whole
+    assert not files.write_if_changed(path, b"<feed/>" * 50)
