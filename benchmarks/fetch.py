@@ -42,7 +42,7 @@ def spent():
 
 _OURS = """
 from dataclasses import replace
-from bot.app import new_loop
+from bot.serving import new_loop
 from bot.fetch import Fetcher, FetchLimits, FetchSettings
 from bot.model import FetchedPage, Source
 
@@ -67,7 +67,7 @@ with asyncio.Runner(loop_factory=new_loop) as runner:
 
 _TRANSPORT = """
 import httpx
-from bot.app import new_loop
+from bot.serving import new_loop
 from bot.fetch.guard import Guard
 from bot.fetch.settings import FetchLimits
 from bot.fetch.tls import strict_context
@@ -141,6 +141,9 @@ print(count, spent() - began)
 
 CONTENDERS = {
     "ours, whole": _OURS,
+    "ours, as with `http2: true` or a proxy": _OURS.replace(
+        "delay_s=0.0", "delay_s=0.0, is_http2=True"
+    ),
     "our transport alone": _TRANSPORT,
     "aiohttp, bare": _AIOHTTP,
     "httpx, default": _HTTPX,

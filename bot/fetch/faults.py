@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LONGEST_QUOTE = 160
-_LEGACY = "set `tls: legacy` for this source if the page is worth an insecure connection"
+_LEGACY = "set `tls_legacy: true` for this source if the page is worth an insecure connection"
 
 #: X509 verification codes, https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
 _CERTIFICATE_PROBLEMS = {
@@ -190,7 +190,11 @@ def _protocol_error(
     progress: Progress,
 ) -> FetchError:
     text = " ".join(str(cause) for cause in causes)
-    if "ContentLengthError" in text or ("received" in text and "expected" in text):
+    if (
+        "ContentLengthError" in text
+        or "InvalidBodyLength" in text
+        or ("received" in text and "expected" in text)
+    ):
         return WrongLengthError(
             url, f"{host}: the page is shorter than the length that the server announced."
         )

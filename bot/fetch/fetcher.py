@@ -405,7 +405,7 @@ class Fetcher:
         if source.is_tls_legacy and source.id not in self._legacy_sources:
             self._legacy_sources.add(source.id)
             log.warning(
-                "source %s is read with tls: legacy: anybody on the way can read and change "
+                "source %s is read with tls_legacy: anybody on the way can read and change "
                 "its pages; drop the setting once the server is mended",
                 source.id,
             )

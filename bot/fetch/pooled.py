@@ -1,4 +1,9 @@
-"""The transport for sources that want HTTP/2 or a proxy: httpx's own, under the same guard."""
+"""The transport for sources that want HTTP/2 or a proxy: httpx's own, under the same guard.
+
+HTTP/2 is not the rule because it buys a polite crawler nothing: with one request at a time there
+is nothing to interleave, and it costs several times the processor time (``benchmarks/fetch.py``).
+It is there for the site that answers well over nothing else.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +74,7 @@ class _GuardedBackend(AsyncNetworkBackend):
 
 
 class PooledTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport, for one source: HTTP/2 where the server offers it, proxies, SOCKS.
+    """httpx's transport: HTTP/2 where the server offers it (ALPN), proxies, SOCKS.
 
     Without a proxy every address is checked on connecting.  Behind a proxy the proxy resolves and
     connects: names are resolved here as well, before each request, and refused when one of their
@@ -85,9 +90,10 @@ class PooledTransport(httpx.AsyncHTTPTransport):
         proxy: str | None = None,
         is_http2: bool = False,
     ) -> None:
+        # A pool of httpx looks at all of its connections with each request, so few are kept.
         pool_limits = httpx.Limits(
-            max_connections=8,
-            max_keepalive_connections=4,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=8,
             keepalive_expiry=limits.keepalive_s,
         )
         super().__init__(
@@ -95,6 +101,7 @@ class PooledTransport(httpx.AsyncHTTPTransport):
         )
         self._guard = guard
         self._is_proxied = proxy is not None
+        self._limits = limits
         if proxy is None:
             # httpx offers no parameter for the network backend of its pool.
             self._pool = httpcore.AsyncConnectionPool(
@@ -117,6 +124,12 @@ class PooledTransport(httpx.AsyncHTTPTransport):
             response = await super().handle_async_request(request)
         finally:
             progress.current.reset(token)
+        raw = response.headers.raw
+        if len(raw) > self._limits.max_header_count or any(
+            len(name) + len(value) > self._limits.max_header_bytes for name, value in raw
+        ):
+            await response.aclose()
+            raise httpx.RemoteProtocolError("Too many headers, or too long", request=request)
         if noted is not None:
             noted.phase = Phase.BODY
             stream = response.extensions.get("network_stream")

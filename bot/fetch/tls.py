@@ -36,7 +36,7 @@ def strict_context() -> ssl.SSLContext:
 
 
 def legacy_context() -> ssl.SSLContext:
-    """Return the context for a source with ``tls: legacy``: old protocols, nothing verified.
+    """Return the context for a source with ``tls_legacy: true``: old protocols, nothing verified.
 
     TLS 1.0, short keys, SHA-1 and servers without secure renegotiation are accepted, and the
     certificate is not looked at: such servers seldom have a valid one.  Whoever uses this says so.

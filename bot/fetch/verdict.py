@@ -15,6 +15,7 @@ from bot.errors import (
     LoginWallError,
     NotFoundError,
     ParkedError,
+    ProxyError,
     RateLimitedError,
     ServerError,
     SoftNotFoundError,
@@ -79,6 +80,8 @@ def judge_status(url: str, answer: Answer) -> FetchError | None:
         return RateLimitedError(
             url, f"{url}: the server asks for fewer requests (429).", status=status
         )
+    if status == 407:
+        return ProxyError(url, f"{url}: the source's proxy wants a name and a password (407).")
     head = answer.body[:8192].decode("utf-8", "replace")
     if status in {403, 405, 412, 418, 444, 493, 521, 567} or _CHALLENGE.search(head):
         if status in {412, 521} or _CHALLENGE.search(head):
@@ -107,12 +110,14 @@ def judge_status(url: str, answer: Answer) -> FetchError | None:
 def judge_robots(url: str, answer: Answer) -> FetchError | None:
     """Return why a robots.txt was not given; None when it was.
 
-    The bare class for every 4xx but 429, and ServerError for 5xx, whatever the page looks like:
+    The bare class for every 4xx but 407 and 429, and ServerError for 5xx, whatever the page looks like:
     RFC 9309 knows no challenge pages.
     """
     status = answer.status
     if 200 <= status < 300:
         return None
+    if status == 407:
+        return ProxyError(url, f"{url}: the source's proxy wants a name and a password (407).")
     if status == 429:
         return RateLimitedError(url, f"{url}: status 429.", status=status)
     if status >= 500:

@@ -156,6 +156,11 @@ class SharedKeys(Strict):
         description="address of an HTTP or SOCKS proxy",
         examples=["http://127.0.0.1:3128"],
     )
+    http2: bool = Field(
+        default=False,
+        description="true offers HTTP/2 to an https site; it costs more here and spares no request",
+        examples=[True],
+    )
     tls_legacy: bool = Field(
         default=False,
         description="true speaks TLS as servers of 2008 want it",

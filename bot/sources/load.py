@@ -288,6 +288,7 @@ def _source(
         headers=tuple(entry.headers.items()),
         proxy=entry.proxy or fetch.proxy,
         is_tls_legacy=entry.tls_legacy,
+        is_http2=entry.http2,
         is_rendered=entry.render,
         valid_until=entry.valid_until,
         republish=entry.republish,
