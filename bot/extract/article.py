@@ -51,6 +51,11 @@ _POINTER = "data-xianwen-body"
 _WEAK = 300.0
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]+")
+#: Rows stand in a table, or a parser drops their tags and runs their cells together.
+_AROUND_ROWS = {
+    "tbody": ("<table>", "</table>"),
+    "tr": ("<table><tbody>", "</tbody></table>"),
+}
 _SOFT_404 = re.compile(
     r"^\W*(?:404\b.{0,30}|.{0,12}(?:页面|网页|文章|内容|信息)(?:不存在|找不到|未找到|已删除|已被删除|无法访问).{0,20}"
     r"|.{0,20}(?:page|file) not found.{0,20}|not found|error 404.{0,20}|.{0,10}您(?:访问|浏览|查看|请求)的.{0,12}(?:不存在|删除|找不到).{0,20})\W*$",
@@ -224,7 +229,8 @@ def _fragment(shape: Outline, body: Body | None) -> tuple[str, list[Removal]]:
         kept.append(shape.markup[position : shape.starts[at]])
         position = shape.stops[at]
     kept.append(shape.markup[position : shape.stops[body.element]])
-    return "".join(kept), removed
+    before, behind = _AROUND_ROWS.get(shape.tags[body.element], ("", ""))
+    return f"{before}{''.join(kept)}{behind}", removed
 
 
 def _refuse_missing(reading: Reading, title: Title) -> None:
