@@ -65,12 +65,20 @@ def caveats_of(extracted: ExtractedArticle, texts: Sequence[str]) -> tuple[Cavea
             told = f"{match[0]!r} is written with letters that only look like the usual ones"
             found.append(Caveat(kind="homoglyph", text=told))
             break
-    if "@font-face" in extracted.page.text[:_LONGEST_STYLE] and (trick := _font_trick(extracted)):
+    if trick := _font_trick(extracted):
         found.append(Caveat(kind="font", text=trick))
     return tuple(found)
 
 
 def _font_trick(extracted: ExtractedArticle) -> str | None:
+    # The article is short and seldom has such elements: so it is asked before the whole page is.
+    spans = [
+        (attributes, text)
+        for attributes, text in _SPAN.findall(extracted.body_html)
+        if attributes and _SHOWN.search(text)
+    ]
+    if len(spans) < _LEAST_SPANS or extracted.page.text.find("@font-face", 0, _LONGEST_STYLE) < 0:
+        return None
     style = extracted.page.text[:_LONGEST_STYLE]
     for face in _FONT_FACE.findall(style):
         named = _FAMILY.search(face)
@@ -83,13 +91,10 @@ def _font_trick(extracted: ExtractedArticle) -> str | None:
         classes = set(rule.findall(_FONT_FACE.sub("", style)))
         shown = [
             text
-            for attributes, text in _SPAN.findall(extracted.body_html)
-            if _SHOWN.search(text)
-            and (
-                f"font-family:{family.lower()}"
-                in attributes.lower().replace(" ", "").replace("'", "")
-                or not classes.isdisjoint(re.findall(r"[\w-]+", attributes))
-            )
+            for attributes, text in spans
+            if f"font-family:{family.lower()}"
+            in attributes.lower().replace(" ", "").replace("'", "")
+            or not classes.isdisjoint(re.findall(r"[\w-]+", attributes))
         ]
         if len(shown) >= _LEAST_SPANS:
             return (

@@ -290,15 +290,9 @@ def _end_of_furniture(markup: str, tag: str, start: int, *, is_behind: bool) -> 
     Half of a page's elements stand in menus, lists of links and comments.  A headline in it makes
     it worth reading, and so does a day in sight, which may be the article's, in a bar above it.
     """
-    end = start
-    depth = 1
-    longest = _LONGEST_BEHIND if is_behind else _LONGEST_SKIP
-    while depth:
-        close = markup.find(f"</{tag}>", end)
-        if close < 0 or close - start > longest:
-            return 0
-        depth += markup.count(f"<{tag}", end, close) - 1
-        end = close + len(tag) + 3
+    close = _closing(markup, tag, start, _LONGEST_BEHIND if is_behind else _LONGEST_SKIP)
+    if close < 0:
+        return 0
     if markup.find("<h1", start, close) >= 0:
         return 0
     if is_behind and close - start > _LARGE:
@@ -314,6 +308,27 @@ def _end_of_furniture(markup: str, tag: str, start: int, *, is_behind: bool) -> 
         or _names_editor(markup, start, close)
     ):
         return 0
+    return close
+
+
+def _closing(markup: str, tag: str, start: int, longest: int) -> int:
+    """Return the offset of the end tag of an element whose content starts at ``start``.
+
+    -1 where it stands further off than ``longest``.  As many end tags are passed at once as there
+    must be at least: one for the element and one for each that was opened inside it so far.
+    """
+    opening, closing = f"<{tag}", f"</{tag}>"
+    close = end = start
+    passed, wanted = 0, 1
+    while passed < wanted:
+        before = end
+        while passed < wanted:
+            close = markup.find(closing, end)
+            if close < 0 or close - start > longest:
+                return -1
+            end = close + len(closing)
+            passed += 1
+        wanted += markup.count(opening, before, close)
     return close
 
 
