@@ -126,9 +126,12 @@ class Filler:
         """
         is_postgresql = self.engine.name == "postgresql"
         with writing(self.engine) as connection:
-            connection.execute(text("CREATE TABLE staged (band bigint, article bigint)"))
+            # Both may be as a fill that was cut short left them.
+            connection.execute(
+                text("CREATE TABLE IF NOT EXISTS staged (band bigint, article bigint)")
+            )
             if is_postgresql:
-                connection.execute(text("DROP INDEX search_index_terms"))
+                connection.execute(text("DROP INDEX IF EXISTS search_index_terms"))
         while self.count < count:
             for _ in range(_CHUNKS_A_SORT):
                 size = min(_CHUNK, count - self.count)
@@ -214,6 +217,12 @@ class Filler:
                 connection, position, title=new.title, body=new.text, source_id=new.source_id,
                 adcodes=[district.adcode for district in new.districts],
             )  # fmt: skip
+
+    def take_up(self) -> None:
+        """Go on behind what the archive holds."""
+        with self.engine.connect() as connection:
+            self.last_id = connection.scalar(text("SELECT max(id) FROM articles"))
+            self.count = connection.scalar(text("SELECT max(number) FROM articles")) or 0
 
     def take_over(self) -> None:
         """Let PostgreSQL's numbers go on behind those that were given here."""
@@ -377,20 +386,26 @@ def table(kind: str, sizes: list[Size]) -> str:
     return "\n".join(lines)
 
 
-def report(found: dict[str, list[Size]]) -> None:
-    """Write table and plot; a database that was not measured this time stays as it was."""
+def report(found: dict[str, list[Size]]) -> dict[str, list[Size]]:
+    """Write table and plot, and return all sizes; what was not measured now stays as it was."""
     kept = RESULTS / "archive.json"
     former = json.loads(kept.read_text()) if kept.exists() else {}
-    measured = former | {kind: [asdict(size) for size in sizes] for kind, sizes in found.items()}
+    measured: dict[str, list[dict[str, Any]]] = dict(former)
+    for kind, sizes in found.items():
+        # A size that was not measured this time stays as it was.
+        by_count = {size["count"]: size for size in former.get(kind, ())}
+        by_count |= {size.count: asdict(size) for size in sizes}
+        measured[kind] = [size for _, size in sorted(by_count.items())]
     kept.write_text(json.dumps(measured, indent=1) + "\n")
     whole = {kind: [Size(**size) for size in sizes] for kind, sizes in sorted(measured.items())}
     (RESULTS / "archive.md").write_text(
-        "# The archive as it grows\n\n`python benchmarks/archive.py --only sqlite --sizes "
-        "10000,100000,1000000`, the same for `postgresql`, on two cores shared with other work.\n\n"
+        "# The archive as it grows\n\n`python benchmarks/archive.py --only DATABASE --sizes …`, "
+        "the sizes as the columns have them, on two cores shared with other work.\n\n"
         + "\n\n".join(table(kind, sizes) for kind, sizes in reversed(whole.items()))
         + "\n"
     )
     plot(whole, RESULTS / "archive.svg")
+    return whole
 
 
 def plot(found: dict[str, list[Size]], target: Path) -> None:
@@ -404,8 +419,9 @@ def plot(found: dict[str, list[Size]], target: Path) -> None:
 
     figure, axes = plt.subplots(1, len(found), figsize=(7 * len(found), 5), sharey=True)
     for axis, (kind, sizes) in zip([axes] if len(found) == 1 else axes, found.items(), strict=True):
-        for name in sizes[0].times:
-            axis.plot([s.count for s in sizes], [s.times[name] for s in sizes], "o-", label=name)
+        for place, name in enumerate(sizes[0].times):
+            mark = "o-" if place < 10 else "s--"  # ten colours go round
+            axis.plot([s.count for s in sizes], [s.times[name] for s in sizes], mark, label=name)
         axis.set(xscale="log", yscale="log", title=kind, xlabel="articles")
         axis.grid(visible=True, which="both", alpha=0.2)
     figure.axes[0].set_ylabel("milliseconds of CPU, median")
@@ -419,6 +435,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1,000 and 4,000 articles")
     parser.add_argument("--sizes", help="numbers of articles, by commas")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--place", type=Path, help="a folder to keep and take up again (SQLite)")
     parser.add_argument("--draw", action="store_true", help="table and plot of archive.json alone")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -430,10 +447,11 @@ def main() -> None:
     found: dict[str, list[Size]] = {}
     for kind in [options.only] if options.only else ["sqlite", "postgresql"]:
         with (
-            tempfile.TemporaryDirectory(prefix="xianwen-bench-") as name,
-            database(kind, Path(name)) as engine,
+            tempfile.TemporaryDirectory(prefix="xianwen-bench-") as scratch,
+            database(kind, place := options.place or Path(scratch)) as engine,
         ):
             filler = Filler(engine)
+            filler.take_up()
             for count in wanted:
                 filler.fill(count)
                 filler.take_over()
@@ -444,12 +462,9 @@ def main() -> None:
                 size_bytes = bytes_of(engine) / count
                 found.setdefault(kind, []).append(measure(engine, count))
                 found[kind][-1].size_bytes = size_bytes
-                filler.count += _ROUNDS
-                filler.last_id = None
-                with engine.connect() as connection:
-                    filler.last_id = connection.scalar(text("SELECT max(id) FROM articles"))
+                filler.take_up()
             if options.quick:
-                raw_pages, media = RawPages(engine, Path(name)), Media(engine, Path(name))
+                raw_pages, media = RawPages(engine, place), Media(engine, place)
                 faults = verify(engine, raw_pages, media).findings
                 if faults:
                     raise SystemExit(
@@ -457,7 +472,8 @@ def main() -> None:
                     )
         print(table(kind, found[kind]) + "\n", flush=True)
     if not options.quick:
-        report(found)
+        whole = report(found)
+        found = {kind: whole[kind] for kind in found}
     if options.json:
         claims = []
         for kind, sizes_ in found.items():
