@@ -210,13 +210,13 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "follow-us",
-        r"(?:whatsapp|telegram)[- ]?(?:channel|kanal|canal|канал)|(?:channel|kanal|canal|saluran|канал)\w{0,3}\b.{0,30}\b(?:whatsapp|telegram)\b|\bon google news\b|^follow .{0,120}\b(?:on|us)\b.{0,120}(?:facebook|instagram|twitter|snapchat|tiktok|\bx\b)",
+        r"^\W{0,4}(?:you can )?(?:join|follow us|follow our|subscribe|sign up|click here|stay (?:tuned|updated|connected)|simak|ikuti|dapatkan|pilih|assine|siga|entre no|participe|inscreva|receba|iscriviti|segui(?:ci)?|unisciti|suscríbete|síguenos|únete|recibe|suivez|abonnez|rejoignez|folgen sie|abonnieren sie|подпис\w+|читайте нас|підпис\w+|takip edin|katılın|theo dõi|obserwuj|dołącz|sledujte|volg ons|følg oss|följ oss)\b.{0,200}(?:whatsapp|telegram|google news|viber)|^follow .{0,120}\b(?:on|us)\b.{0,120}(?:facebook|instagram|twitter|snapchat|tiktok|\bx\b)",
         340,
         Place.TAIL,
     ),
     _line(
         "paywall",
-        r"^il (?:vous )?reste \d|la suite est réservée|(?:article|contenu) réservé aux abonnés|残り\s*\d+\s*文字|この記事は有料|^(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read)|^to (?:continue|read the (?:full|rest)).{0,80}(?:subscri|sign|log|regist)|für abonnenten|^weiterlesen mit|^jetzt weiterlesen|^(?:já é|é) assinante|exclusiv[oa] para (?:assinantes|suscriptores)|^contenido exclusivo|^this (?:article|content|story) is (?:for|reserved for|only available to) subscribers",
+        r"^il (?:vous )?reste \d|la suite est réservée|(?:article|contenu) réservé aux abonnés|残り\s*\d+\s*文字|この記事は有料|^(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read)|^to (?:continue|read the (?:full|rest)).{0,80}(?:subscri|sign|log|regist)|^.{0,40}für abonnenten$|^weiterlesen mit|^jetzt weiterlesen|^(?:já é|é) assinante|exclusiv[oa] para (?:assinantes|suscriptores)|^contenido exclusivo|^this (?:article|content|story) is (?:for|reserved for|only available to) subscribers",
         260,
     ),
     _line(
@@ -233,7 +233,7 @@ LINES: tuple[Line, ...] = (
     _line(
         "embed",
         r"^(?:view|see) this post on instagram|^(?:a|this) post shared by|^sieh dir diesen beitrag|^ein beitrag geteilt|^voir cette publication|^une publication partagée|^ver esta publicación|^una publicación compartida|^visualizza questo post|^ver esta foto no"
-        r"|^(?:empfohlener|externer) (?:redaktioneller |externer )?inhalt|^an dieser stelle (?:finden sie|befindet sich|ist|steht|wird)\b.{0,160}(?:inhalt|dienst|anbieter)|einverstanden, dass (?:mir )?externe|personenbezogene daten an dritt"
+        r"|^(?:empfohlener|externer) (?:redaktioneller |externer )?inhalt|^an dieser stelle (?:finden sie|befindet sich|ist|steht|wird)\b.{0,160}(?:inhalt|dienst|anbieter)|einverstanden, dass (?:mir )?externe|personenbezogene daten an drittplattform"
         r"|^(?:contenu bloqué|ce contenu (?:est|n.est|provient))|pour afficher ce contenu|^om deze inhoud te (?:tonen|bekijken)|^para ver este contenido|^per visualizzare questo contenuto"
         r"|^(?:to view|to see|this) (?:this )?(?:content|video|embed)\b.{0,80}(?:cookies|third party|javascript|consent|accept)|^your browser does not support|^please enable (?:cookies|javascript)",
         340,

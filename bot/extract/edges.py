@@ -28,8 +28,15 @@ _INFO_WORDS = frozenset(
     auteur auteurs firma date dates dateline datetime time timestamp pubdate published updated
     publication publishdate posted meta metadata metas kicker topline overline eyebrow rubric
     rubrik category categories locality location share sharing reading duration bio biography tags
-    tag topics topic taglist source sources copyright copy credit credits toolbar actions info infos
+    tag topics topic taglist source sources copyright credit credits toolbar actions info infos
     etiketler etiquetas schlagworte mots entities
+    """.split()
+)
+#: Of these an element at the end is none of the text although it holds sentences.
+_FOOT_WORDS = frozenset(
+    """
+    author authors contributor contributors bio biography tags tag topics taglist copyright share
+    sharing etiketler etiquetas schlagworte signature writer writers autor auteur newsletter
     """.split()
 )
 #: At the beginning these are told of too.
@@ -105,7 +112,8 @@ def trim_edges(page: Reading, body: Body) -> Body:
     strangers = 0
     for at in reversed(body.lines[-_TAIL_LINES:]):
         line = page.outline.lines[at]
-        named = _named(page.outline, body, line, _INFO_WORDS, total)
+        words = _FOOT_WORDS if _is_prose(page.outline, line) else _INFO_WORDS
+        named = _named(page.outline, body, line, words, total)
         if named >= 0:
             found[named] = "foot"
         elif is_signature(page.outline, line):

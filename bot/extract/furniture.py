@@ -60,7 +60,7 @@ _FURNITURE_WORDS = frozenset(
     qrcode erweima ewm weixincode tags tag taglist hashtags keywords
     cta ctas factbox faktabox faktaboks faktaruta infokasten sidebox toc tableofcontents
     inhaltsverzeichnis donations talkbacks authorbio authorprofile authorbox authorcard aboutauthor abouttheauthor bylinebio
-    comentario comentarios commentaire commentaires kommentar kommentare kommentarer reacties reactions
+    comentarios commentaires kommentare kommentarer reacties reactions
     commenti komentarze komentare comentarii relacionados relacionadas relacionado correlati verwandte
     lesetipps leestips leesook lesauch lireaussi alireaussi leiamais leiatambem saibamais vejatambem
     tepuedeinteresar lasmer lesogsa laesogsaa polecane powiazane czytajtakze souvisejici ilgili

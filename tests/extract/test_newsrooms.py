@@ -62,6 +62,7 @@ FURNITURE = {
         "<p>Die alte Fähre fährt noch ein Jahr, sagt der Rat.</p></div>"
     ),
     "buttons in French": "<p>Partager</p><p>Copier le lien</p>",
+    "channel": "<p>Join our WhatsApp channel for the latest news of the city and the river.</p>",
     "time of a video": "<p>0:42</p>",
     "rest for subscribers": "<p>Il vous reste 62.33% de cet article à lire.</p>",
 }
@@ -104,8 +105,17 @@ def test_a_box_in_the_middle_does_not_end_the_text() -> None:
     assert page("", inside=inside).text.splitlines() == list(PROSE)
 
 
-def test_a_sentence_on_rights_is_of_the_text() -> None:
-    line = "The judge wrote: “All rights reserved to the parties must be respected by both sides.”"
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The judge wrote: “All rights reserved to the parties must be respected by both sides.”",
+        "The governor wrote on his Telegram channel on Tuesday that the bridge had been hit.",
+        "Die App gab personenbezogene Daten an Dritte weiter, wie die Behörde mitteilte.",
+        "Das Angebot ist auch für Abonnenten der Zeitung nicht mehr kostenlos, sagte er.",
+        "He said that the privacy policy of the company had misled its users for years.",
+    ],
+)
+def test_sentences_with_words_of_furniture_are_of_the_text(line: str) -> None:
     assert line in page("", inside=f"<p>{line}</p>").text
 
 
@@ -135,6 +145,19 @@ def test_text_behind_a_mark_for_a_paywall_is_text() -> None:
 def test_words_of_builders_of_pages_are_no_furniture(name: str) -> None:
     line = "Between the paragraphs stands another sentence of the text, in a box of its own."
     assert line in page("", inside=f'<div class="{name}"><p>{line}</p></div>').text
+
+
+@pytest.mark.parametrize("name", ["story-copy", "text-info", "reading"])
+def test_the_last_sentence_is_of_the_text_whatever_its_element_is_called(name: str) -> None:
+    text = "".join(f'<div class="{name}"><p>{line}</p></div>' for line in PROSE * 2)
+    article = read(
+        fetched(
+            f"<html lang=en><title>{HEADLINE}</title><h1>{HEADLINE}</h1><div>{text}</div>",
+            "https://www.herald.example/1.html",
+        ),
+        timezone="UTC",
+    )
+    assert article.text.splitlines() == [*PROSE, *PROSE]
 
 
 def test_an_id_to_jump_to_is_no_name() -> None:
