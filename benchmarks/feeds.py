@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import struct
 import sys
@@ -250,6 +251,7 @@ def report(
         f"gzip and brotli variants): **{work:.0f} ms** of CPU time in an archive of {count:,}\n"
         f"articles, {wait:.0f} ms by the clock; longest of {len(waits)}: "
         f"{max(one[0] for one in waits):.0f} ms.\n\n"
+        f"Load average of the machine: {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores.\n"
         f"Goals: {GOAL_MS:.0f} ms, {GOAL_TIMES} and {GOAL_TIMES_AT_FIRST} times plain feedgen.\n\n"
     ) + "\n".join(lines)
     print(text)

@@ -230,7 +230,9 @@ def report(
         RESULTS.write_text(
             f"# Serving a feed\n\n`python benchmarks/serving.py`: {size:,} bytes, {CONNECTIONS} "
             "connections, one worker\neach, the server on one core and wrk on the other; ratios "
-            f"are medians of interleaved pairs.\n\n{table}\n",
+            "are medians of interleaved pairs.\n"
+            f"Load average of the machine: {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores.\n\n"
+            f"{table}\n",
             encoding="utf-8",
         )
     if options.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.publish.entry import entry_of
 from bot.publish.feed import BEFORE_ALL, Entry, Feed, Format, History, Removed
@@ -87,7 +88,8 @@ def feed_of(
         generator=site.generator,
         generator_url=site.url("/about"),
         icon_url=site.url("/static/icon.png"),
-        stylesheet_url=site.url("/static/feed.css"),
+        # Without a host: also where the files are looked at from another one.
+        stylesheet_url=urlsplit(site.url("/static/feed.css")).path,
         language=site.language,
         ttl_minutes=site.ttl_minutes,
         hubs=site.hubs,

@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 
 from bot.publish.book import FeedBook
 from bot.web.app import create_app
+from bot.web.console import create_console
+from bot.web.console.session import digest_of, is_same
 from storage.articles import Articles
+from storage.media import Media
 from storage.opening import open_database
 from storage.raw import RawPages
 from storage.search import Search
 from tests.readside import CATALOGUE, SITE, Shelf, article
 from tests.storage.making import exchange, new_article
+from tests.web.test_metrics import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +39,22 @@ SHORT = settings(
 SECRET = b"the operator's secret"
 MARK = "<script>ran()</script>"
 MAX_BODY_BYTES = 2_000_000
+
+
+class ClosedDesk:
+    """What the console may ask for somebody who is not logged in; all else is a fault of ours."""
+
+    def token_digest(self) -> str:
+        return digest_of("the operator's token")
+
+    def is_token(self, token: str) -> bool:
+        return is_same(token, "the operator's token")
+
+    def note(self, who: str, action: str, source_id: str) -> None:
+        assert action == "wrong token"
+
+    def refused(self) -> tuple[str, ...]:
+        raise AssertionError("told to somebody who is not logged in")
 
 
 class NoStates:
@@ -63,6 +83,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ASGIApp]:
         states=NoStates(),  # type: ignore[arg-type]
         user_agent="Xianwen/0",
         search=Search(engine),
+        media=Media(engine, place / "media"),
+        facts=Facts(),
+        console=create_console(ClosedDesk(), is_https=False),  # type: ignore[arg-type]
     )
     raw_pages.close()
     engine.dispose()
@@ -121,9 +144,11 @@ def check(answer: tuple[int, dict[str, str], bytes]) -> None:
     assert MARK.encode() not in body
     if headers.get("content-type", "").startswith("text/html"):
         assert "default-src 'none'" in headers["content-security-policy"]
-        assert "script-src" not in headers["content-security-policy"]
+        policy = headers["content-security-policy"]
+        is_console = "script-src 'self';" in policy
+        assert is_console or "script-src" not in policy
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == ("same-origin" if is_console else "no-referrer")
     location = headers.get("location", "/")
     assert location.startswith(("/", SITE.public_url, "http://news.example/"))
     assert not location.startswith("//")
@@ -151,7 +176,8 @@ segments = st.one_of(
     st.sampled_from(
         ["feeds", "hanbin", "610902", "all", "rss.xml", "atom.xml", "feed.json", "a", "en", "static", "site.css",
          "media", "status", "search", "opml.xml", "archive", "2026-11.atom", "history", "..", ".", "%00", "%2e%2e",
-         "%ff", "01JD0000000000000000000001", "healthz", "readyz", "robots.txt", "console", "metrics", MARK]
+         "%ff", "01JD0000000000000000000001", "healthz", "readyz", "robots.txt", "console", "metrics", "login", "logout", "log", "source",
+         "workbench", "preview", "save", "run", MARK]
     ),
     st.text(max_size=12).map(lambda text: quote(text, errors="replace")),
 )  # fmt: skip
@@ -270,3 +296,27 @@ def test_a_search_finds_and_shows_marks_as_text(app: ASGIApp) -> None:
 )  # fmt: skip
 def test_long_requests_are_answered(app: ASGIApp, make: Callable[[int], str]) -> None:
     check(ask(app, make(60_000)))
+
+
+@given(
+    st.lists(st.sampled_from(["", "login", "logout", "log", "source", "x", "workbench", "preview",
+                              "save", "run", "pause", "static", "console.css", "..", MARK]),
+             max_size=4),
+    st.sampled_from(["GET", "HEAD", "POST", "DELETE"]),
+    st.binary(max_size=80),
+    headers,
+)  # fmt: skip
+@SHORT
+def test_nobody_reaches_the_console_without_its_token(
+    app: ASGIApp,
+    parts: list[str],
+    method: str,
+    body: bytes,
+    given: tuple[tuple[bytes, bytes], ...],
+) -> None:
+    """Whoever got past the door would meet a desk that fails."""
+    answer = ask(app, "/console/" + "/".join(parts), method=method, headers=given, body=body)
+    check(answer)
+    if answer[0] == 200:
+        is_static = parts[:1] == ["static"]
+        assert is_static or b'name="token"' in answer[2] or method == "HEAD"
