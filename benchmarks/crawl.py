@@ -1,6 +1,6 @@
 """The whole pipeline beside Scrapy with trafilatura: articles per CPU second, same pages, one run.
 
-    python benchmarks/crawl.py [--quick] [--json]
+    python benchmarks/crawl.py [--quick] [--articles N] [--rounds N] [--json]
 
 Sixteen county sites on loopback, each with a listing and its articles of some 30 KB in a portal's
 furniture.  Ours does everything that the daemon does: robots.txt, listing, pages, extraction,
@@ -163,8 +163,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer articles, no results file")
     parser.add_argument("--json", action="store_true", help="end with one line of claims")
+    parser.add_argument("--articles", type=int, default=125, help="on each of the hosts")
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    per_host, rounds = (15, 1) if options.quick else (125, 3)
+    per_host, rounds = (15, 1) if options.quick else (options.articles, options.rounds)
     ratios, rates = [], {"ours": [], "Scrapy with trafilatura": []}
     with serving(pages(per_host), hosts=HOSTS) as origins:
         for _ in range(rounds):
@@ -184,7 +186,8 @@ def main() -> None:
     print(table)
     if not options.quick:
         RESULTS.write_text(
-            "# The whole pipeline, measured\n\nMade by `python benchmarks/crawl.py`: "
+            "# The whole pipeline, measured\n\nMade by `python benchmarks/crawl.py "
+            f"--articles {per_host} --rounds {rounds}`: "
             f"{per_host * HOSTS:,} articles on {HOSTS} hosts, {rounds} pairs, medians.\n\n{table}\n"
         )
     if options.json:

@@ -1,6 +1,6 @@
 """Fetching alone: pages per CPU second of the client, ours beside what it is built on and Scrapy.
 
-    python benchmarks/fetch.py [--quick] [--json]
+    python benchmarks/fetch.py [--quick] [--pages N] [--rounds N] [--json]
 
 Pages of 30 KB on sixteen hosts on loopback, one connection each.  ``ours`` is the Fetcher as the
 daemon uses it: robots.txt read and obeyed, the guard on each address and socket, the host's lane
@@ -165,8 +165,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer pages, no results file")
     parser.add_argument("--json", action="store_true", help="end with one line of claims")
+    parser.add_argument("--pages", type=int, default=300, help="of each of the hosts")
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    each, rounds = (60, 1) if options.quick else (300, 5)
+    each, rounds = (60, 1) if options.quick else (options.pages, options.rounds)
     rates: dict[str, list[float]] = {name: [] for name in CONTENDERS}
     with serving({}, default=answer(PAGE), hosts=HOSTS) as origins:
         for _ in range(rounds):
@@ -179,7 +181,8 @@ def main() -> None:
     print(table)
     if not options.quick:
         RESULTS.write_text(
-            "# Fetching alone, measured\n\nMade by `python benchmarks/fetch.py`: "
+            "# Fetching alone, measured\n\nMade by `python benchmarks/fetch.py "
+            f"--pages {each} --rounds {rounds}`: "
             f"{each * HOSTS:,} pages of {len(PAGE) // 1000} KB on {HOSTS} hosts over HTTP/1.1, "
             f"medians of {rounds} interleaved rounds.\n\n{table}\n"
         )

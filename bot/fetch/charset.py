@@ -168,6 +168,8 @@ _THREE_BYTE_LEADS = tuple(bytes([lead]) for lead in range(0xE2, 0xF0))
 
 def _damaged_utf8(body: bytes, evidence: str) -> Decoded | None:
     """Return a UTF-8 page that has some broken characters, None when it is no UTF-8 page."""
+    if _is_plainly_not_utf8(body):
+        return None
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     whole = len(text) - len(body.translate(None, _HIGH_BYTES))
@@ -176,7 +178,20 @@ def _damaged_utf8(body: bytes, evidence: str) -> Decoded | None:
     return None
 
 
+def _is_plainly_not_utf8(body: bytes) -> bool:
+    """Tell from two samples, because putting thousands of broken characters right takes long."""
+    high = body.translate(None, _LOW_BYTES)
+    for at in (0, len(high) // 2):
+        text = high[at : at + _SAMPLE].decode("utf-8", "replace")
+        if text.count("\ufffd") * 3 <= len(text):
+            return False
+    return True
+
+
+_LOW_BYTES = bytes(range(0x80))
 _HIGH_BYTES = bytes(range(0x80, 0x100))
+#: bytes; some three hundred characters
+_SAMPLE = 900
 
 
 def _legacy(body: bytes) -> Decoded:
