@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+from itertools import pairwise
 
 import pytest
 
@@ -215,3 +216,34 @@ def test_every_kind_is_one_word_and_its_own() -> None:
     kinds = [cls.kind for cls in below(FetchError)]
     assert len(kinds) == len(set(kinds)) > 28
     assert errors.GoneError.treatment is Treatment.WITHDRAW
+
+
+@pytest.mark.parametrize("is_http2", [False, True], ids=["fast", "pooled"])
+async def test_one_request_at_a_time_and_a_pause_after_each(
+    is_http2: bool, server: FaultServer
+) -> None:
+    at_once, most = 0, 0
+    log: list[tuple[float, float]] = []
+    async with fetcher_for() as (fetcher, clock):
+
+        async def behave(writer: asyncio.StreamWriter, headers: dict[str, str]) -> None:
+            nonlocal at_once, most
+            at_once += 1
+            most = max(most, at_once)
+            began_s = clock.monotonic_s()
+            for _ in range(5):
+                await asyncio.sleep(0)
+            await fs.answer()(writer, headers)
+            log.append((began_s, clock.monotonic_s()))
+            at_once -= 1
+
+        server.behaviours = {f"/{n}": behave for n in range(12)}
+        sources = [source_at(server.base, is_http2=is_http2, delay_s=2.0 + n) for n in range(3)]
+        await asyncio.gather(
+            *(fetcher.fetch(f"{server.base}/{n}", source=sources[n % 3]) for n in range(12))
+        )
+    assert most == 1
+    assert len(log) == 12
+    for (_, ended_s), (began_s, _) in pairwise(log):
+        assert began_s - ended_s >= 2.0
+    assert server.count("/robots.txt") == 1
