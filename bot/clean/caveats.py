@@ -80,6 +80,8 @@ def _font_trick(extracted: ExtractedArticle) -> str | None:
     if len(spans) < _LEAST_SPANS or extracted.page.text.find("@font-face", 0, _LONGEST_STYLE) < 0:
         return None
     style = extracted.page.text[:_LONGEST_STYLE]
+    rest = _FONT_FACE.sub("", style)
+    lowered = rest.lower()
     for face in _FONT_FACE.findall(style):
         named = _FAMILY.search(face)
         if named is None:
@@ -88,7 +90,7 @@ def _font_trick(extracted: ExtractedArticle) -> str | None:
         rule = re.compile(
             r"\.([\w-]+)\s*\{[^{}]*font-family\s*:\s*['\"]?" + re.escape(family), re.IGNORECASE
         )
-        classes = set(rule.findall(_FONT_FACE.sub("", style)))
+        classes = set(rule.findall(rest)) if family.lower() in lowered else set()
         shown = [
             text
             for attributes, text in spans
