@@ -16,7 +16,8 @@ from rich.progress import track
 
 from bot.app import fetch_settings
 from bot.cli.explain import explanation, print_explanation
-from bot.cli.options import ConfigOption, load_or_exit, no_such_source
+from bot.cli.learned import learned_of
+from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.errors import XianwenError
 from bot.extract import SiteProfile
 from bot.fetch import Fetcher, read_file
@@ -67,12 +68,14 @@ def extract(
         ),
     ] = False,
     config: ConfigOption = None,
+    data_dir: DataDirOption = None,
 ) -> None:
     """Show what the rules make of a page: title, time, people, body, and what was removed.
 
-    Nothing is stored. A page that is no article exits with 1 and says why.
+    Nothing is stored. With --source the page is read beside what the archive knows of its site. A
+    page that is no article exits with 1 and says why.
     """
-    configuration = load_or_exit(config)
+    configuration = load_or_exit(config, data_dir)
     gazetteer = Gazetteer(configuration.districts)
     if source is None:
         chosen = NO_SOURCE
@@ -88,7 +91,10 @@ def extract(
         _fail("name a page: a saved file or an address; or --batch IN OUT for many")
     try:
         fetched = asyncio.run(_get(page, url, chosen, configuration))
-        article = read_article((fetched,), chosen, is_explained=is_explained)
+        host = host_of(fetched.effective_url)
+        known_sites = learned_of(configuration, source) if source is not None else ()
+        profile = next((one for one in known_sites if one.host == host), None)
+        article = read_article((fetched,), chosen, profile=profile, is_explained=is_explained)
     except XianwenError as error:
         _fail(str(error))
     record = as_record(article, locate(article, chosen, gazetteer))

@@ -20,6 +20,7 @@ from rich.table import Table
 
 from bot.app import database_url, fetch_settings, open_archive, sites_of
 from bot.cli import show
+from bot.cli.learned import learned_of
 from bot.cli.options import (
     ConfigOption,
     DataDirOption,
@@ -32,7 +33,6 @@ from bot.errors import ConfigError
 from bot.fetch import Fetcher
 from bot.locate import Gazetteer
 from bot.pipeline.crawl import FACE_NOTE
-from bot.pipeline.sites import profiles_of
 from bot.sources import edit, load
 from bot.sources.load import source_texts
 from bot.trial import golden, try_source
@@ -44,7 +44,6 @@ from storage.errors import StorageError
 from storage.model import Selection
 
 if TYPE_CHECKING:
-    from bot.extract import SiteProfile
     from bot.model import Source
     from bot.sources import Configuration
     from bot.trial import Trial
@@ -122,7 +121,7 @@ def show_(
     configuration = load_or_exit(config, data_dir)
     source = _source(source_id, configuration)
     file, line = configuration.places[source_id]
-    learned = [profile.told() for profile in _learned(configuration, source_id)]
+    learned = [profile.told() for profile in learned_of(configuration, source_id)]
     if is_json:
         record = _plain(source) | {"file": file, "line": line, "learned": learned}
         typer.echo(json.dumps(record, ensure_ascii=False))
@@ -454,22 +453,6 @@ def usual_chars(configuration: Configuration, source_id: str) -> int | None:
         archive.close()
     lengths = [len(article.text) for article in articles]
     return round(statistics.median(lengths)) if len(lengths) >= 5 else None
-
-
-def _learned(configuration: Configuration, source_id: str) -> tuple[SiteProfile, ...]:
-    """Return what is known of a source's sites; nothing where there is no archive yet."""
-    place = database_url(configuration.settings)
-    if isinstance(place, Path) and not place.is_file():
-        return ()
-    try:
-        archive = open_archive(configuration.settings)
-    except StorageError as error:
-        typer.echo(f"what was learned of its site cannot be read: {error}", err=True)
-        return ()
-    try:
-        return profiles_of(archive.notes, source_id)
-    finally:
-        archive.close()
 
 
 def _check_golden(sources: tuple[Source, ...], place: Path, *, is_json: bool) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.app import sites_of
+from bot.cli.main import app
 from bot.pipeline.sites import SITE_NOTE, forget, profiles_of
 from replica import HandClock, ReplicaWorld
 from tests.crawled import Installation, installation
@@ -42,9 +42,14 @@ def learned(site: Installation) -> tuple[SiteProfile, ...]:
 
 
 def show(site: Installation, *options: str, command: str = "show") -> str:
-    words = [sys.executable, "-m", "bot", "source", command, SOURCE, *options]
+    return run(site, "source", command, SOURCE, *options)
+
+
+def run(site: Installation, *given: str) -> str:
     places = ["--config", str(site.config), "--data-dir", str(site.place / "data")]
-    return subprocess.run([*words, *places], check=True, capture_output=True, text=True).stdout
+    done = CliRunner().invoke(app, [*given, *places])
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 async def test_a_site_is_learned_shown_and_learned_anew_after_a_redesign(
@@ -60,6 +65,11 @@ async def test_a_site_is_learned_shown_and_learned_anew_after_a_redesign(
     assert f"# learned of {profile.host} from {profile.page_count} pages" in told
     record = json.loads(await asyncio.to_thread(show, site, "--json"))
     assert record["learned"] == [profile.told()]
+
+    url = site.addresses["portal"] + site.world.listed(SECTION)[0].path
+    asked = ("extract", url, "--source", SOURCE, "--explain", "--json")
+    field = json.loads(await asyncio.to_thread(run, site, *asked))["explanation"]["fields"]["body"]
+    assert any(one["outcome"] == "chosen" for one in field["weighed"])
 
     site.world.redesign("portal")
     site.world.publish(SECTION, 2)
