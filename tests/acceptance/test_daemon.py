@@ -70,7 +70,12 @@ class Daemon:
         self.process = process
         self.lines: list[str] = []
         self._said = threading.Condition()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
+
+    def ended(self) -> None:
+        """Hear it out once it was killed: its pipe must not be closed under the listener."""
+        self._listening.join(20)
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
@@ -126,10 +131,12 @@ def running(
         text=True,
         env={**os.environ, **(environment or {})},
     ) as process:
+        daemon = Daemon(process)
         try:
-            yield Daemon(process)
+            yield daemon
         finally:
             process.kill()
+            daemon.ended()
 
 
 def kept(data: Path) -> list[str]:
