@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -61,6 +62,8 @@ class Worker:
         self._new_watchman = new_watchman
         self._dice = random.Random()  # noqa: S311 -- spreads visits, guards nothing
         self._beat_at_s = _since_boot_s()
+        #: grows by one whenever the heart beats again after it stood still
+        self._life = 0
         in_force.listeners.append(self._changed)
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -104,18 +107,26 @@ class Worker:
             except Exception as error:  # noqa: BLE001 -- whatever it is, the heart stood still
                 logger.info("database out of reach", why=first_line(error))
             else:
-                self._beat_at_s = _since_boot_s()
+                self._note_beat()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._queue.stalled_after_s / BEATS)
 
-    def _must_stop(self) -> bool:
-        """Tell whether visits must end: at the stop, and when others may take us for dead.
+    def _note_beat(self) -> None:
+        if self._is_silent():
+            self._life += 1
+        self._beat_at_s = _since_boot_s()
+
+    def _is_silent(self) -> bool:
+        return _since_boot_s() - self._beat_at_s > self._queue.stalled_after_s / 2
+
+    def _must_stop(self, life: int) -> bool:
+        """Tell whether a visit must end: at the stop, and when others may take us for dead.
 
         Their visits take the place of ours after ``stalled_after``, and a host must never have two
-        visitors: whoever was frozen, or cut off, asks it nothing more.
+        visitors: whoever was frozen, or cut off from the database, ends what he began in that
+        ``life``, also when his heart beats again.
         """
-        silent_s = _since_boot_s() - self._beat_at_s
-        return self._stopping.is_set() or silent_s > self._queue.stalled_after_s / 2
+        return self._stopping.is_set() or life != self._life or self._is_silent()
 
     def _take_up(self, crawler: Crawler) -> None:
         configuration = self._in_force.configuration
@@ -148,7 +159,7 @@ class Worker:
             await asyncio.to_thread(states.plan, source_id, at)
             return
         await self._crawler.fetcher.learn_anew(source.url)
-        report, _ = await self._visitor.visit(source, self._must_stop)
+        report, _ = await self._visitor.visit(source, partial(self._must_stop, self._life))
         if report.outcome == STOPPED:
             raise CutShortError
         if self._sources.get(source_id) not in {source, None}:

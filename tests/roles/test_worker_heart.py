@@ -30,12 +30,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_visits_end_at_the_stop_and_when_the_heart_stood_still(clock: list[float]) -> None:
     one = Worker(None, InForce(), Queue(), lambda _fetcher: None)  # type: ignore[arg-type, return-value]
     one._stopping = asyncio.Event()
-    assert not one._must_stop()
+    assert not one._must_stop(0)
     clock[0] += 14.0
-    assert not one._must_stop()
-    clock[0] += 2.0
-    assert one._must_stop()
-    one._beat_at_s = clock[0]
-    assert not one._must_stop()
+    assert not one._must_stop(0)
+    one._note_beat()
+    clock[0] += 16.0
+    assert one._must_stop(0)
+    # The heart beats again: what was begun before ends all the same, what begins now goes on.
+    one._note_beat()
+    assert one._must_stop(0)
+    assert not one._must_stop(1)
     one._stopping.set()
-    assert one._must_stop()
+    assert one._must_stop(1)
