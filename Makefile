@@ -37,10 +37,10 @@ soak: $(DEV_STAMP)  ## the daemon for SOAK_S seconds among faults: memory, files
 load: $(DEV_STAMP)  ## five hundred readers alone and beside five hundred clients that dawdle: what the readers wait
 	$(BIN)/python -m tests.hostile.load
 
-FUZZ_S ?= 600
+FUZZ ?= --seconds 600
 FUZZ_EXAMPLES ?= 10000
-fuzz: $(VENV)/.fuzz  ## reading, cleaning, writing, config: each stage fuzzed by coverage for FUZZ_S seconds; 10,000 examples
-	$(BIN)/python -m tests.hostile.fuzz --seconds $(FUZZ_S)
+fuzz: $(VENV)/.fuzz  ## reading, cleaning, writing, config: each stage fuzzed by coverage for ten minutes; 10,000 examples
+	$(BIN)/python -m tests.hostile.fuzz $(FUZZ)
 	XIANWEN_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_properties.py
 
 $(VENV)/.fuzz: requirements-fuzz.lock $(DEV_STAMP)

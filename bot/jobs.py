@@ -11,7 +11,8 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+import structlog
+from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
     from types import TracebackType
 
+    from procrastinate.job_context import JobContext
     from sqlalchemy import Connection, Engine
 
     from bot.model import Source
+
+logger = structlog.get_logger()
 
 QUEUE = "visits"
 TASK = "visit"
@@ -119,12 +123,22 @@ class Jobs:
         ConnectorException, when the database is gone.
         """
 
-        async def run(source_id: str) -> None:
-            await visit(source_id)
+        async def run(context: JobContext, source_id: str, attempt: int = 0) -> None:
+            try:
+                await visit(source_id)
+            except BaseException as error:
+                wait_s = owed_s(source_id)
+                if isinstance(error, Exception) and not isinstance(error, InterruptedError):
+                    logger.exception("visit broke", source=source_id)
+                    longer_s = FIRST_RETRY_S * 2.0 ** min(attempt, 20)
+                    wait_s = max(wait_s, min(longer_s, LONGEST_RETRY_S))
+                # Put down as another job before this one is settled: a job that was put back
+                # itself could meet the same source waiting, and would hold its site for ever.
+                await self._put_again(context.job, wait_s, attempt=attempt + 1)
 
         if TASK in self._app.tasks:
             del self._app.tasks[TASK]
-        self._app.task(name=TASK, queue=QUEUE, retry=_AfterPause(owed_s))(run)
+        self._app.task(name=TASK, queue=QUEUE, pass_context=True)(run)
         beat_s = self.stalled_after_s / BEATS
         await self._app.run_worker_async(
             queues=[QUEUE],
@@ -137,6 +151,13 @@ class Jobs:
             stalled_worker_timeout=self.stalled_after_s,
         )
 
+    async def ask(self) -> None:
+        """Ask the database for nothing, by the way that heartbeats go; raises when it is gone.
+
+        No thread is needed: those may all wait for their turn to write.
+        """
+        await self._app.connector.execute_query_one_async("SELECT 1 AS one")
+
     async def rescue(self, owed_s: Callable[[str], Awaitable[float]]) -> tuple[str, ...]:
         """Put back the visits of workers that died; return the ids of their sources.
 
@@ -148,19 +169,7 @@ class Jobs:
             source_id = str(job.task_kwargs["source_id"])
             # A job of its own: a worker that was only slow, and ends its visit after all, must not
             # settle the visit that took its place and let go of the site's lock with it.
-            again = Job(
-                queue=job.queue,
-                task_name=job.task_name,
-                lock=job.lock,
-                queueing_lock=job.queueing_lock,
-                task_kwargs=job.task_kwargs,
-                scheduled_at=_in(await owed_s(source_id)),
-            )
-            try:
-                await manager.defer_job_async(again)
-            except AlreadyEnqueued:
-                pass  # the source waits once more already: that visit is as good
-            else:
+            if await self._put_again(job, await owed_s(source_id)):
                 rescued.append(source_id)
             try:
                 await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
@@ -170,19 +179,21 @@ class Jobs:
                 # It ended meanwhile; one visit too many does no harm.
         return tuple(rescued)
 
-
-class _AfterPause(BaseRetryStrategy):
-    """Tries for ever, each time after the pause that the site is owed."""
-
-    def __init__(self, owed_s: Callable[[str], float]) -> None:
-        self._owed_s = owed_s
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
-        """Wait longer with each failure; a visit that was merely cut short waits the pause."""
-        wait_s = self._owed_s(str(job.task_kwargs["source_id"]))
-        if isinstance(exception, Exception) and not isinstance(exception, InterruptedError):
-            wait_s = max(wait_s, min(FIRST_RETRY_S * 2.0 ** min(job.attempts, 20), LONGEST_RETRY_S))
-        return RetryDecision(retry_at=_in(wait_s))
+    async def _put_again(self, job: Job, wait_s: float, *, attempt: int = 0) -> bool:
+        """Put down a job like ``job``, due in ``wait_s``; False when its source waits already."""
+        again = Job(
+            queue=job.queue,
+            task_name=job.task_name,
+            lock=job.lock,
+            queueing_lock=job.queueing_lock,
+            task_kwargs={"source_id": job.task_kwargs["source_id"], "attempt": attempt},
+            scheduled_at=_in(wait_s),
+        )
+        try:
+            await self._app.job_manager.defer_job_async(again)
+        except AlreadyEnqueued:
+            return False
+        return True
 
 
 def _in(seconds: float) -> datetime:

@@ -85,12 +85,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def ask(engine: Engine) -> None:
-    """Ask the database for nothing, to know that it answers; raises what the driver raises."""
-    with engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
-
-
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Begin a transaction that only reads and sees one state of the archive throughout."""

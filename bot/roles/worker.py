@@ -21,7 +21,6 @@ from bot.locate import Gazetteer
 from bot.pipeline.report import STOPPED
 from bot.urls import host_of
 from bot.visit import Visitor
-from storage.database import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +102,7 @@ class Worker:
         """Note that this process lives and has its database, as often as its heart beats."""
         while not self._stopping.is_set():
             try:
-                await asyncio.to_thread(ask, self._archive.engine)
+                await self._queue.ask()
             except Exception as error:  # noqa: BLE001 -- whatever it is, the heart stood still
                 logger.info("database out of reach", why=first_line(error))
             else:

@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of what reads foreign bytes: atheris over the invariants.
 
-    python -m tests.hostile.fuzz [STAGE ...] [--seconds 60] [--corpus DIR]
+    python -m tests.hostile.fuzz [STAGE ...] [--seconds 60 | --runs 500] [--corpus DIR]
 
 Every stage runs in a process of its own from the pages, feeds and files of tests/ and config/ as
 seeds, with the tags and words of Chinese CMSs as a dictionary.  An input that breaks an invariant,
@@ -150,7 +150,7 @@ def seeds(stage: str) -> Iterator[bytes]:
             yield block.encode()
 
 
-def run(stage: str, corpus: Path, seconds: int) -> None:
+def run(stage: str, corpus: Path, seconds: int, runs: int) -> None:
     """Fuzz one stage in this process; never returns."""
     place = corpus / stage
     place.mkdir(parents=True, exist_ok=True)
@@ -164,7 +164,8 @@ def run(stage: str, corpus: Path, seconds: int) -> None:
             "fuzz",
             str(place),
             f"-dict={words}",
-            f"-max_total_time={seconds}",
+            # So many inputs and always the same ones, or as many as go into the time.
+            *((f"-runs={runs}", "-seed=1") if runs else (f"-max_total_time={seconds}",)),
             f"-max_len={LONGEST}",
             f"-artifact_prefix={corpus}/{stage}-broke-",
             "-timeout=10",
@@ -181,17 +182,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stages", nargs="*", choices=[*STAGES, []])
     parser.add_argument("--seconds", type=int, default=60, help="for each stage")
+    parser.add_argument(
+        "--runs", type=int, default=0, help="inputs for each stage, always the same"
+    )
     parser.add_argument("--corpus", type=Path, help="what is kept from run to run")
     parser.add_argument("--one", choices=list(STAGES), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     corpus = chosen.corpus or Path(tempfile.mkdtemp(prefix="xianwen-fuzz-"))
     corpus.mkdir(parents=True, exist_ok=True)
     if chosen.one:
-        run(chosen.one, corpus, chosen.seconds)
+        run(chosen.one, corpus, chosen.seconds, chosen.runs)
     broken = 0
     for stage in chosen.stages or STAGES:
         command = [sys.executable, "-m", "tests.hostile.fuzz", "--one", stage,
-                   "--seconds", str(chosen.seconds), "--corpus", str(corpus)]  # fmt: skip
+                   "--seconds", str(chosen.seconds), "--runs", str(chosen.runs), "--corpus", str(corpus)]  # fmt: skip
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace")
         told: dict[str, Any] = dict(re.findall(r"stat::(\w+):\s+(\d+)", done.stderr))
         covered = re.findall(r"cov: (\d+)", done.stderr)

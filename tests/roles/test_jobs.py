@@ -117,10 +117,37 @@ async def test_a_visit_that_breaks_or_is_cut_short_is_put_back(engine: Engine) -
         await end([task])
     found = rows(
         engine,
-        "SELECT queueing_lock, status::text, attempts, scheduled_at > now() + interval '1 second', "
-        "scheduled_at > now() + interval '8 seconds' FROM procrastinate_jobs ORDER BY id",
+        "SELECT queueing_lock, status::text, args ->> 'attempt', "
+        "scheduled_at > now() + interval '1 second', "
+        "scheduled_at > now() + interval '8 seconds' FROM procrastinate_jobs "
+        "ORDER BY queueing_lock",
     )
-    assert found == [("a-one", "todo", 1, True, False), ("b-one", "todo", 1, True, True)]
+    assert found == [("a-one", "todo", "1", True, False), ("b-one", "todo", "1", True, True)]
+
+
+async def test_a_visit_that_is_cut_short_while_its_source_waits_frees_the_site(
+    engine: Engine,
+) -> None:
+    put(engine, SOURCE)
+    has_begun = asyncio.Event()
+
+    async def visit(_source_id: str) -> None:
+        if has_begun.is_set():
+            await asyncio.Event().wait()
+        await asyncio.to_thread(put, engine, SOURCE)
+        has_begun.set()
+        raise InterruptedError
+
+    async with Jobs(engine, stalled_after_s=30) as queue:
+        task = asyncio.create_task(queue.work(visit, concurrency=1, owed_s=nothing_owed))
+        await asyncio.wait_for(has_begun.wait(), 30)
+        for _ in range(300):
+            found = rows(engine, "SELECT id FROM procrastinate_jobs WHERE id = 1")
+            if not found:
+                break
+            await asyncio.sleep(0.1)
+        await end([task])
+    assert found == []
 
 
 async def test_what_a_dead_worker_had_is_put_back_after_the_pause(engine: Engine) -> None:
