@@ -58,6 +58,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 #: articles of the archive whose length is the usual one
 USUAL_ARTICLES = 50
+_USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 @app.command("list")
@@ -488,7 +489,10 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+    if isinstance(value, str):
+        # An address of a proxy may hold a name and a password.
+        return _USERINFO.sub("…@", value)
+    return value if isinstance(value, (int, float, bool, type(None))) else str(value)
 
 
 def fail(message: str) -> NoReturn:
