@@ -27,7 +27,7 @@ KILL_S ?= 180
 crash: $(DEV_STAMP)  ## kill writers at random moments, KILLS on SQLite and a quarter on PostgreSQL: nothing lost, nothing doubled
 	$(BIN)/python -m tests.storage.crash --kills $(KILLS)
 	$(BIN)/python -m tests.storage.crash --kills $$(( $(KILLS) / 4 )) --postgres
-	$(BIN)/python -m tests.roles.kill --seconds $(KILL_S)
+	$(BIN)/python -m tests.run.roles.kill --seconds $(KILL_S)
 	XIANWEN_ALL_BOUNDARIES=1 $(BIN)/python -m pytest -o timeout=0 tests/hostile/test_stages.py
 
 SOAK_S ?= 600
@@ -55,7 +55,7 @@ audit: $(DEV_STAMP)  ## known vulnerabilities of what we depend on, by the PyPI 
 	git diff --exit-code docs/reference/licences.md
 
 # what decides without touching anything: every branch of it is taken by a test
-PURE = bot/dedupe/*,bot/health/*,bot/locate/*,bot/rhythm.py,bot/learning.py,bot/workdays.py,bot/urls.py,bot/patterns.py
+PURE = bot/dedupe/*,bot/health/*,bot/locate/*,bot/schedule/rhythm.py,bot/schedule/learning.py,bot/schedule/workdays.py,bot/urls.py,bot/patterns.py
 coverage: $(DEV_STAMP)  ## branch coverage: of the whole, and complete for what only decides
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest

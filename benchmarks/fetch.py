@@ -42,7 +42,7 @@ def spent():
 
 _OURS = """
 from dataclasses import replace
-from bot.serving import new_loop
+from bot.run.serving import new_loop
 from bot.fetch import Fetcher, FetchLimits, FetchSettings
 from bot.model import FetchedPage, Source
 
@@ -67,7 +67,7 @@ with asyncio.Runner(loop_factory=new_loop) as runner:
 
 _TRANSPORT = """
 import httpx
-from bot.serving import new_loop
+from bot.run.serving import new_loop
 from bot.fetch.guard import Guard
 from bot.fetch.settings import FetchLimits
 from bot.fetch.tls import strict_context

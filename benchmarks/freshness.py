@@ -5,7 +5,7 @@
 Each policy decides when to look at each of a fleet of made-up sources (``freshness_sources``), from
 first contact on and knowing only what its own visits found:
 
-- ours: ``bot.learning.learn`` and ``bot.schedule.plan``, as the daemon calls them;
+- ours: ``learn`` and ``plan`` of ``bot.schedule``, as the daemon calls them;
 - fixed interval: one for all sources, as RSSHub and Full-Text RSS have it;
 - Miniflux ``entry_frequency``: ``Feed.ScheduleNextCheck`` (internal/model/feed.go) on
   ``WeeklyFeedEntryCount`` (internal/storage/feed.go), counted before the refresh as in
@@ -42,9 +42,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.freshness_sources import SimulatedSource, Span, fleet  # noqa: E402
-from bot.learning import learn  # noqa: E402
-from bot.rhythm import Rhythm  # noqa: E402
-from bot.schedule import LastVisit, Pace, plan  # noqa: E402
+from bot.schedule.learning import learn  # noqa: E402
+from bot.schedule.rhythm import Rhythm  # noqa: E402
+from bot.schedule.timetable import LastVisit, Pace, plan  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results"
 WEEK_S = 7 * 86400.0

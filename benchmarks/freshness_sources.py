@@ -1,6 +1,6 @@
 """Made-up sources of county news: when each publishes, drawn at random from a seed.
 
-Nothing here looks at the prior of ``bot.workdays``, but the days off, which are the State
+Nothing here looks at the prior of ``bot.schedule.workdays``, but the days off, which are the State
 Council's.  Rates are spread evenly over the logarithm from one article a week to sixty a day, so
 that each seed has as many quiet sources as busy ones; the habits are dealt out among them.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.model import Precision, Published
-from bot.workdays import is_workday
+from bot.schedule.workdays import is_workday
 
 DAY_S = 86400
 CHINA_S = 8 * 3600

@@ -46,7 +46,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.freshness import Span, watch  # noqa: E402
 from benchmarks.freshness_sources import fleet  # noqa: E402
 from benchmarks.nation import Nation, serving  # noqa: E402
-from bot.schedule import Pace  # noqa: E402
+from bot.schedule.timetable import Pace  # noqa: E402
 from storage.opening import open_database  # noqa: E402
 from storage.states import plan_visits  # noqa: E402
 

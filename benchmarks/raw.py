@@ -28,7 +28,8 @@ import zstandard
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.app import crawl_once, open_archive  # noqa: E402
+from bot.app.archive import open_archive  # noqa: E402
+from bot.app.crawling import crawl_once  # noqa: E402
 from bot.sources import load  # noqa: E402
 from replica import ReplicaWorld, serve, system_clock  # noqa: E402
 from replica import config as replica_config  # noqa: E402

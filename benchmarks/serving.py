@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.publish.book import FeedBook  # noqa: E402
-from bot.serving import listen, new_loop, web_server  # noqa: E402
+from bot.run.serving import listen, new_loop, web_server  # noqa: E402
 from bot.web.app import create_app  # noqa: E402
 from tests.readside import CATALOGUE, SITE, Shelf, article  # noqa: E402
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import crawl_once, open_archive
+from bot.app.archive import open_archive
+from bot.app.crawling import crawl_once
 from bot.sources import load
 from replica import ReplicaWorld, serve, system_clock
 from replica import config as replica_config
@@ -15,7 +16,7 @@ from replica import config as replica_config
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
 
-    from bot.app import Archive
+    from bot.app.archive import Archive
     from bot.pipeline.report import CrawlReport
     from bot.sources import Configuration
 

@@ -12,8 +12,8 @@ from bot.health.drift import listing_drift, text_drift
 from bot.health.judge import NEW_NORMAL, Visit
 from bot.health.memory import Profile
 from bot.health.silence import silence
-from bot.learning import learn
-from bot.rhythm import Rhythm
+from bot.schedule.learning import learn
+from bot.schedule.rhythm import Rhythm
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 USUAL = Profile(link_count=20, title_chars=22, dated_share=1.0, form="http://a.cn/news/#.html")
@@ -109,7 +109,7 @@ def test_rules_past_their_day_are_stale() -> None:
 def busy_until(last: datetime, days: int = 28) -> Rhythm:
     """A rhythm of a source that brought an article at 9, 11 and 15 h of each working day."""
     from bot.model import Precision, Published
-    from bot.workdays import is_workday
+    from bot.schedule.workdays import is_workday
 
     rhythm, at = Rhythm(), last - timedelta(days=days)
     while at <= last:

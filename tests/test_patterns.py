@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import yamlfile
 from bot.errors import ConfigError, DiscoverError, ExtractError, SlowPatternError
 from bot.patterns import pattern, why_invalid
+from bot.settings import yamlfile
 
 ROOT = Path(__file__).parents[1]
 

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import ConfigError
 from bot.settings import Settings, load, variable_of
 from bot.settings.environment import keys
-from bot.validation import seconds
+from bot.settings.validation import seconds
 
 CONFIG = Path(__file__).parents[1] / "config"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot import rhythm
-from bot.app import open_archive
+from bot.app.archive import open_archive
 from bot.cli.main import app
-from bot.learning import learn
+from bot.schedule import rhythm
+from bot.schedule.learning import learn
 from bot.sources import load
 from storage.model import Crawl, SourceState
 

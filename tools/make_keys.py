@@ -1,4 +1,4 @@
-"""Write ``docs/operators/keys.md`` from the models, so that no key is missing and none is wrong."""
+"""Write ``docs/reference/keys.md`` from the models, so that no key is missing and none is wrong."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
 from bot.settings import Settings, variable_of
+from bot.settings.validation import Duration
 from bot.sources.entry import CmsFile, SourcesFile
-from bot.validation import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic.fields import FieldInfo
 
-KEYS = Path(__file__).parents[1] / "docs" / "operators" / "keys.md"
+KEYS = Path(__file__).parents[1] / "docs" / "reference" / "keys.md"
 
 _HEAD = """# Every key
 

@@ -13,8 +13,8 @@ from bot.clean.kinds import settle_kinds
 from bot.clean.line_rules import Place
 from bot.clean.render import render
 from bot.clean.watermark import cut_end, cut_marks, find_marks
-from bot.css import stylesheet
-from bot.hacked import advertises, is_advertisement
+from bot.html.css import stylesheet
+from bot.html.hacked import advertises, is_advertisement
 from bot.model import ArticleRules, BlockKind, CleanArticle, ExtractedArticle, Removal
 from bot.patterns import pattern
 

@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.clean.media import picture_url, video_url
 from bot.clean.tables import read_table
-from bot.css import has_background, is_hidden_style, is_white_ink
-from bot.markup import (
+from bot.html.css import has_background, is_hidden_style, is_white_ink
+from bot.html.markup import (
     VOID,
     attribute,
     attributes_of,
@@ -32,7 +32,7 @@ from bot.urls import resolve
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.css import Stylesheet
+    from bot.html.css import Stylesheet
 
 #: Marks that inline tags become in the result; a tag that is not here leaves no mark.
 _MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from bot.css import is_hidden_style
-from bot.markup import VOID, attributes_of, decoded, tags_and_texts
+from bot.html.css import is_hidden_style
+from bot.html.markup import VOID, attributes_of, decoded, tags_and_texts
 
 if TYPE_CHECKING:
-    from bot.css import Stylesheet
+    from bot.html.css import Stylesheet
 
 _MEAN_CELL = 60
 _CELLS = ("td", "th")

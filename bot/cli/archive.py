@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot.app import database_url, media_of, open_engine, raw_pages_of
+from bot.app.archive import database_url, media_of, open_engine, raw_pages_of
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 from storage.backup import back_up, restore
 from storage.copying import build_search_index, copy_database

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import log
-from bot.app import open_archive, open_book
+from bot.app.archive import open_archive
+from bot.app.reading import open_book
 from bot.cli.archive import opened, told
 from bot.cli.options import ConfigOption, DataDirOption, code_of, load_or_exit
 from storage.articles import Articles

@@ -12,7 +12,9 @@ import typer
 from rich.console import Console
 
 from bot import log
-from bot.app import backfilling, open_archive, open_book
+from bot.app.archive import open_archive
+from bot.app.crawling import backfilling
+from bot.app.reading import open_book
 from bot.cli.archive import told
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.errors import DiscoverError, FetchError

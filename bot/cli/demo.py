@@ -14,12 +14,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot import log
-from bot.app import crawl_once, limits_of, open_archive, open_book, web_app
+from bot.app.archive import open_archive
+from bot.app.crawling import crawl_once
+from bot.app.reading import limits_of, open_book, web_app
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
 from bot.errors import AddressTakenError, AlreadyRunningError
-from bot.lock import data_directory
 from bot.publish.feed import Format
-from bot.serving import listen, web_server
+from bot.run.lock import data_directory
+from bot.run.serving import listen, web_server
 from bot.sources import load
 from replica import ReplicaWorld, serve, system_clock
 from replica import config as replica_config

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from bot.app import database_url, open_archive
+from bot.app.archive import database_url, open_archive
 from bot.cli.options import ConfigOption, DataDirOption, config_dir
 from bot.errors import ConfigError
 from bot.settings import PublishSettings

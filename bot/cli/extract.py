@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot.app import fetch_settings
+from bot.app.fetching import fetch_settings
 from bot.cli.explain import explanation, print_explanation
 from bot.cli.learned import learned_of
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.app import open_archive, open_book, static_site
+from bot.app.archive import open_archive
+from bot.app.reading import open_book, static_site
 from bot.cli.archive import told
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 from bot.errors import PublishError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.app import database_url, open_archive
+from bot.app.archive import database_url, open_archive
 from bot.pipeline.sites import profiles_of
 from storage.errors import StorageError
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import ConfigError
+from bot.settings.validation import nearest
 from bot.sources import load
-from bot.validation import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import open_archive
+from bot.app.archive import open_archive
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 
 if TYPE_CHECKING:

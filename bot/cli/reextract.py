@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.app import now, open_archive, open_book
+from bot.app.archive import open_archive
+from bot.app.clock import now
+from bot.app.reading import open_book
 from bot.cli.archive import progress_bar, told
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
+from bot.pipeline.reextract import Reextraction
 from bot.pipeline.remake import Effect
 from bot.pipeline.sites import profiles_of
-from bot.reextract import Reextraction
 
 if TYPE_CHECKING:
-    from bot.reextract import Summary
+    from bot.pipeline.reextract import Summary
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 

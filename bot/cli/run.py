@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot import log
-from bot.app import crawl_once
+from bot.app.crawling import crawl_once
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit, no_such_source
-from bot.daemon import Daemon
 from bot.errors import AddressTakenError, AlreadyRunningError, RoleError
-from bot.lock import data_directory
-from bot.roles import Role
-from bot.serving import new_loop
+from bot.run.daemon import Daemon
+from bot.run.lock import data_directory
+from bot.run.roles import Role
+from bot.run.serving import new_loop
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -76,7 +76,7 @@ def _program(
     if not is_shared:
         return Daemon(configuration, config_dir=config_dir).run()
     try:
-        from bot.roles.node import Node
+        from bot.run.roles.node import Node
     except ImportError as error:
         raise RoleError(
             f"PostgreSQL needs the extra `postgres` ({error.name} is missing): "

@@ -18,7 +18,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import database_url, fetch_settings, open_archive, sites_of
+from bot.app.archive import database_url, open_archive
+from bot.app.crawling import sites_of
+from bot.app.fetching import fetch_settings
 from bot.cli import show
 from bot.cli.learned import learned_of
 from bot.cli.options import (

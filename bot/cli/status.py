@@ -12,16 +12,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import rhythm
 from bot import settings as settings_of
-from bot.app import open_archive
+from bot.app.archive import open_archive
+from bot.app.facts import is_overdue, word_for
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, no_such_source
 from bot.errors import ConfigError
-from bot.facts import is_overdue, word_for
 from bot.health import Memory
 from bot.health.memory import NOTE as NOTE_OF_HEALTH
-from bot.reload import NOTE, Standing
+from bot.schedule import rhythm
 from bot.sources import load
+from bot.sources.standing import NOTE, Standing
 from storage.model import SourceState
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from bot.css import hiding_rules, stylesheet
 from bot.errors import NotAnArticleError
 from bot.extract.body import Body, body_at, find_body
 from bot.extract.dates import find_date
@@ -29,7 +28,8 @@ from bot.extract.title import Title, find_title
 from bot.extract.trace import Trace
 from bot.extract.trail import find_trail
 from bot.extract.wording import squeeze
-from bot.markup import attribute, without_comments
+from bot.html.css import hiding_rules, stylesheet
+from bot.html.markup import attribute, without_comments
 from bot.model import (
     ArticleLink,
     ArticleRules,

@@ -12,13 +12,13 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.css import is_hidden_style
 from bot.extract.furniture import FURNITURE_TAGS, Role, read_class, role_of
 from bot.extract.wording import squeeze
-from bot.markup import VOID, attribute, decoded, tags_and_texts
+from bot.html.css import is_hidden_style
+from bot.html.markup import VOID, attribute, decoded, tags_and_texts
 
 if TYPE_CHECKING:
-    from bot.css import Stylesheet
+    from bot.html.css import Stylesheet
 
 #: Tags that stand inside a line; every other tag begins a new one.
 INLINE_TAGS = frozenset(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.extract.dates import find_date, find_dates, find_relative, find_yearless, parse_instant
 from bot.extract.furniture import Role
 from bot.extract.structured import DATE_METAS
-from bot.markup import attributes_of
+from bot.html.markup import attributes_of
 from bot.model import Precision, Published
 
 if TYPE_CHECKING:

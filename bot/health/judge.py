@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bot.health.memory import Memory, Profile
-    from bot.rhythm import Rhythm
+    from bot.schedule.rhythm import Rhythm
 
 #: listings and texts that are remembered
 MOST_PROFILES = 20

@@ -6,12 +6,12 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.rhythm import outlook
+from bot.schedule.rhythm import outlook
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.rhythm import Rhythm
+    from bot.schedule.rhythm import Rhythm
 
 #: a silence is told when so improbable, were nothing wrong
 IMPROBABLE = 0.002

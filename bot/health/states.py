@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """How a source is. ``docs/operators/health.md`` says what to do about each."""
+    """How a source is. ``docs/reference/health.md`` says what to do about each."""
 
     NEW = "new"
     OK = "ok"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bot.discover import discover
 from bot.errors import ReadingStoppedError
-from bot.hacked import signs_of
+from bot.html.hacked import signs_of
 from bot.model import SourceKind
 from bot.pipeline.read import finish_article, marks_of, read_page
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from bot.discover import Listing
     from bot.extract import SiteProfile
-    from bot.hacked import Sign
+    from bot.html.hacked import Sign
     from bot.model import ArticleLink, CleanArticle, ExtractedArticle, FetchedPage, Source
 
 Answer = TypeVar("Answer")

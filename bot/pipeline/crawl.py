@@ -27,7 +27,7 @@ from bot.errors import (
     TakenOverError,
 )
 from bot.fetch.recheck import next_recheck
-from bot.hacked import signs_of
+from bot.html.hacked import signs_of
 from bot.model import (
     ArticleLink,
     NotModified,

@@ -10,7 +10,7 @@ import structlog
 
 from bot.clean.endings import pattern_of_change
 from bot.errors import ExtractError, FetchError, NotAnArticleError
-from bot.hacked import signs_of
+from bot.html.hacked import signs_of
 from bot.model import ExtractedArticle, NotModified, Verdict
 from bot.pipeline.read import finish_article, make_candidate, marks_of, read_page
 from bot.urls import host_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.fetch import Fetcher
-    from bot.hacked import Sign
+    from bot.html.hacked import Sign
     from bot.locate import Gazetteer
     from bot.model import ArticleLink, CleanArticle, FetchedPage, Source
     from bot.pipeline.apart import FirstPage, Readers

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Fault
 from bot.settings.keys import Settings
-from bot.validation import Strict, nearest
+from bot.settings.validation import Strict, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydantic.fields import FieldInfo
 
-    from bot.yamlfile import Loc
+    from bot.settings.yamlfile import Loc
 
 #: what a fault calls the place
 PLACE = "environment"

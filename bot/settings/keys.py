@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, SecretStr, WithJsonSchema
 
-from bot.validation import Duration, HttpUrl, ProxyUrl, Strict, Texts
+from bot.settings.validation import Duration, HttpUrl, ProxyUrl, Strict, Texts
 
 _SIZE_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}
 Size = Annotated[ByteSize, WithJsonSchema(_SIZE_SCHEMA)]

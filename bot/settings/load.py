@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import yamlfile
 from bot.errors import ConfigError, Fault
+from bot.settings import yamlfile
 from bot.settings.environment import PLACE, overrides
 from bot.settings.keys import Settings
-from bot.validation import validate
+from bot.settings.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bot.yamlfile import Loc
+    from bot.settings.yamlfile import Loc
 
 FILE_NAME = "xianwen.yaml"
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from bot import yamlfile
 from bot.errors import ConfigError, XianwenError
+from bot.settings import yamlfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

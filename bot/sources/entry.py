@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, WithJsonSchema
 
 from bot.model import Pictures, Republish, SourceKind
-from bot.validation import Duration, HttpUrl, ProxyUrl, Strict, Texts
+from bot.settings.validation import Duration, HttpUrl, ProxyUrl, Strict, Texts
 
 Day = Annotated[date, WithJsonSchema({"type": "string", "format": "date"})]
 

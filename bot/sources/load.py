@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import settings as settings_of
-from bot import yamlfile
 from bot.discover.selector import is_selector
 from bot.errors import ConfigError, Fault
 from bot.model import ArticleRules, District, ListingRules, Source, SourceKind
 from bot.patterns import why_invalid
+from bot.settings import yamlfile
+from bot.settings.validation import nearest, validate_file
 from bot.sources.districts import Places, read_places
 from bot.sources.entry import CmsFile, SourceKeys, SourcesFile
-from bot.validation import nearest, validate_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from bot.settings import Settings
-    from bot.yamlfile import Loc, YamlFile
+    from bot.settings.yamlfile import Loc, YamlFile
 
 _SELECTORS = {
     "listing": ("item", "link", "title", "date", "next_page"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from bot.app import sites_of
+from bot.app.crawling import sites_of
 from bot.cli.main import app
 from bot.pipeline.sites import SITE_NOTE, forget, profiles_of
 from replica import HandClock, ReplicaWorld

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from bot.app import open_book, web_app
+from bot.app.reading import open_book, web_app
 from replica.pictures import picture
 from storage.articles import Articles
 from tests.crawled import installation

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
-from bot.app import crawl_once
+from bot.app.crawling import crawl_once
 from bot.cli.main import app
 from bot.fetch.pace import HostState
 from bot.pipeline.hosts import KeptHostStates

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from bot.app import now
+from bot.app.clock import now
 from bot.cli.main import app as cli
+from bot.pipeline.reextract import Reextraction
 from bot.pipeline.remake import Effect
-from bot.reextract import Reextraction
 from storage.articles import Articles
 from storage.verify import verify
 from tests.crawled import installation

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from bot.app import open_archive
+from bot.app.archive import open_archive
 from bot.sources import load
 from replica import SITES, ReplicaWorld, Truth, system_clock
 

@@ -15,7 +15,9 @@ from tools.make_keys import KEYS, keys_in, page
 
 ROOT = Path(__file__).parents[2]
 RECIPES = re.findall(
-    r"```yaml\n(sources:.*?)```", (KEYS.parent / "cookbook.md").read_text("utf-8"), re.DOTALL
+    r"```yaml\n(sources:.*?)```",
+    (ROOT / "docs" / "how-to" / "cookbook.md").read_text("utf-8"),
+    re.DOTALL,
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ForbiddenAddressError
 from bot.fetch import Fetcher, FetchSettings
 from bot.model import FetchedPage
-from bot.validation import proxy_url
+from bot.settings.validation import proxy_url
 from tests.fetch.conftest import IDENTITY, LIMITS, source_at
 from tests.fetch.faultserver import FaultServer, answer
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.css import Stylesheet
 from bot.extract.furniture import SILENT_TAGS
 from bot.extract.outline import Outline, outline
-from bot.markup import without_comments
+from bot.html.css import Stylesheet
+from bot.html.markup import without_comments
 from tests.golden.stored_pages import stored_pages
 
 NO_RULES = Stylesheet()

@@ -144,7 +144,7 @@ def seeds(stage: str) -> Iterator[bytes]:
         yield from (path.read_bytes() for path in sorted((ROOT / "config").rglob("*.yaml")))
         for block in re.findall(
             r"```yaml\n(.*?)```",
-            (ROOT / "docs/operators/cookbook.md").read_text("utf-8"),
+            (ROOT / "docs/how-to/cookbook.md").read_text("utf-8"),
             re.DOTALL,
         ):
             yield block.encode()

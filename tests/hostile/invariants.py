@@ -13,20 +13,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
-from bot import yamlfile
 from bot.clean import clean
 from bot.clean.render import ATTRIBUTES, TAGS, sanitise
 from bot.discover import discover, face_from, face_of
 from bot.errors import ConfigError, DiscoverError, ExtractError
 from bot.extract import extract, join
 from bot.fetch.charset import decode
-from bot.hacked import signs_of
+from bot.html.hacked import signs_of
 from bot.model import ArticleRules, FetchedPage, ListingRules, SourceKind, Validators
 from bot.publish.compose import compose
 from bot.publish.document import write
 from bot.publish.entry import EntryContext
 from bot.publish.feed import Format
 from bot.publish.topic import EVERYTHING
+from bot.settings import yamlfile
 from storage.model import KeptBlock
 from tests.publish.rules import faults_of_atom, faults_of_json, faults_of_rss
 from tests.readside import CATALOGUE, NOW, SITE, article

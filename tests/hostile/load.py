@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from bot.publish.book import FeedBook
-from bot.serving import listen, web_server
+from bot.run.serving import listen, web_server
 from bot.web.app import create_app
 from tests.hostile.test_requests import NoStates
 from tests.readside import CATALOGUE, SITE, Shelf, article

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.app import crawling, open_archive
+from bot.app.archive import open_archive
+from bot.app.crawling import crawling
 from bot.model import Pictures, Source
 from bot.settings import Settings
 from bot.sources import Configuration
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from bot.app import Archive
+    from bot.app.archive import Archive
     from bot.pipeline.crawl import Crawler
     from storage.model import Article
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.discover import face_from, face_of, why_taken_over
-from bot.hacked import is_advertisement, signs_of
+from bot.html.hacked import is_advertisement, signs_of
 from replica.failures import LINK_FARM
 from storage.model import Selection
 from tests.fetch import faultserver as fs

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.app import fetch_settings
+from bot.app.fetching import fetch_settings
 from bot.discover import discover
 from bot.discover.candidates import candidates
 from bot.discover.sitemap import newest_child

@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.app import crawling, open_archive
+from bot.app.archive import open_archive
+from bot.app.crawling import crawling
 from bot.health import State
-from bot.notify import AppriseChannel
-from bot.reload import compare
-from bot.rhythm import Rhythm
+from bot.health.notify import AppriseChannel
+from bot.run.watchman import Watchman
+from bot.schedule.rhythm import Rhythm
 from bot.sources import edit, load
+from bot.sources.reload import compare
 from bot.trial.attempt import try_source
 from bot.trial.pages import LivePages
 from bot.trial.repair import find_repair
-from bot.watchman import Watchman
 from storage.urls import url_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from bot.app import Archive
+    from bot.app.archive import Archive
     from bot.model import Source
     from bot.pipeline.crawl import Crawler
     from bot.trial.repair import Repair

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.publish.book import FeedBook
-from bot.serving import listen, new_loop, web_server
+from bot.run.serving import listen, new_loop, web_server
 from bot.web.app import create_app
 from tests.readside import CATALOGUE, SITE, Shelf
 

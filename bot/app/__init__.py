@@ -1,0 +1,1 @@
+"""Composition root: builds the parts and hands each only what it needs."""
