@@ -118,8 +118,13 @@ def ask(
     }
     sent: list[Any] = []
 
+    to_send = [{"type": "http.request", "body": body, "more_body": False}]
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if not to_send:
+            # The client has sent all and stays until it is answered.
+            await asyncio.Event().wait()
+        return to_send.pop()
 
     async def send(message: Any) -> None:
         sent.append(message)
