@@ -1,4 +1,6 @@
 # make run | make demo | make test are all that a newcomer needs.
+# The tests start the command some hundred times: what is compiled once is kept.
+export PYTHONDONTWRITEBYTECODE =
 PYTHON ?= python3
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench

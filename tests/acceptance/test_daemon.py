@@ -159,6 +159,7 @@ def wait_for_articles(daemon: Daemon, data: Path, count: int) -> None:
         assert daemon.process.poll() is None, "".join(daemon.lines)
 
 
+@pytest.mark.slow
 def test_it_is_stopped_and_killed_in_mid_crawl_and_has_everything_in_the_end(
     config: Path, tmp_path: Path
 ) -> None:
@@ -209,6 +210,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(config: Path, tmp_path: Path) 
             assert len(daemon.lines) == 1
 
 
+@pytest.mark.slow
 def test_a_dead_host_is_told_and_tried_again_while_the_daemon_stays_up(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         closed = probe.getsockname()[1]

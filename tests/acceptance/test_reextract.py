@@ -157,6 +157,7 @@ def made_new(made: Reextraction, article_id: str) -> object:
     return one.new
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_where_it_was(site: Installation) -> None:
     before = kept(site)
     change_rules(site)

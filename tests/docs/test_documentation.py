@@ -54,3 +54,17 @@ def test_sphinx_finds_nothing_to_warn_of(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Commands" in (tmp_path / "reference" / "commands" / "index.html").read_text("utf-8")
+
+
+def test_each_slow_test_is_named_and_justified() -> None:
+    marked = {
+        f"{path.relative_to(ROOT)}::{name}"
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(
+            r"(?m)^@pytest\.mark\.slow\n(?:@.*\n)*(?:async )?def (\w+)", path.read_text("utf-8")
+        )
+    }
+    told = re.findall(
+        r"(?m)^\| `(tests/\S+::\w+)` \| \S.+ \|$", (ROOT / "docs/testing.md").read_text("utf-8")
+    )
+    assert sorted(told) == sorted(marked)

@@ -80,6 +80,7 @@ def damage(place: Path, *, pages: Callable[[int], list[int]]) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_the_next_run_finishes(whole: Path, tmp_path: Path) -> None:
     def small_files() -> None:
         # The kernel refuses to let any file grow further, as a full disk does.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from replica import Failure
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ async def test_a_source_that_yields_nothing_fails_with_the_kind(
     assert "listing-" in done.stdout
 
 
+@pytest.mark.slow
 async def test_resting_enabling_and_removing(installation: Installation) -> None:
     before = installation.sources.read_text("utf-8")
     assert (await installation.run("source", "disable", "replica-hanbin")).returncode == 0

@@ -35,6 +35,7 @@ def engine(postgres_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_mid_visit_costs_nothing(
     tmp_path: Path, postgres_url: str, engine: Engine
 ) -> None:
