@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 #: a video as it leaves the sanitiser
-_VIDEO = re.compile(r'<video\b[^>]*?\bsrc="([^"]*)"[^>]*>(?:</video>)?')
+_VIDEO = re.compile(r'<video\b[^>]*?\bsrc="([^"]*)"[^>]*>')
+#: what is left of one: its end, or a video without an address
+_VIDEO_TAG = re.compile(r"</?video\b[^>]*>")
 
 #: When a feed without entries was last changed: never since it was thought of.
 BEFORE_ALL = datetime(2026, 1, 1, tzinfo=UTC)
@@ -126,6 +128,7 @@ class Entry:
         body = self.body
         if "<video" in body:
             body = _VIDEO.sub(r'<a href="\1">▶ 观看视频</a>', body)
+            body = _VIDEO_TAG.sub("", body)
         return body + self.colophon
 
 

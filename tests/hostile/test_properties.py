@@ -157,6 +157,9 @@ def test_the_text_of_an_article_survives_what_stands_behind_it(number: int, junk
 
 @given(markup)
 @example("<&#xD(00;")  # a carriage return; both found by tests/hostile/fuzz.py
+@example("<a title='`<img src=x onerror=alert(1)>`'>x</a>")
+@example("<p><select><p>")  # what goes held what stays where it cannot stand
+@example("<p><button><p><select><p><object><p><marquee><p>")
 @example("<b href=/>\ufeffD")  # what becomes a byte order mark once the tag before it is gone
 @example(
     '<noscript><p title="</noscript><img src=x onerror=alert(1)>">'
