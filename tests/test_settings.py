@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.fetching import fetch_settings
 from bot.errors import ConfigError
 from bot.settings import Settings, load, variable_of
 from bot.settings.environment import keys
@@ -132,3 +133,9 @@ def test_readers_are_sent_where_the_server_listens(
     (tmp_path / "xianwen.yaml").write_text(f"web: {web}\n", "utf-8")
     settings = load(tmp_path, environment={})
     assert (settings.web.public_url, settings.web.is_public) == (address, is_public)
+
+
+def test_ports_come_from_a_variable_as_a_list(tmp_path: Path) -> None:
+    settings = load(tmp_path, environment={"XIANWEN_FETCH_PORTS": "80 443"})
+    assert fetch_settings(settings).limits.ports == {80, 443}
+    assert 8080 in fetch_settings(Settings()).limits.ports

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import __version__
 from bot.app.clock import now
 from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
+from bot.fetch.settings import WEB_PORTS
 from bot.pipeline.hosts import KeptHostStates, KeptRobotsCopies, keep_traffic
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def fetch_settings(settings: Settings) -> FetchSettings:
         ),
         limits=FetchLimits(
             max_redirects=own.max_redirects,
+            ports=frozenset(own.ports) or WEB_PORTS,
             max_body_bytes=int(own.max_body_bytes),
             connect_timeout_s=own.connect_timeout_s,
             total_timeout_s=own.total_timeout_s,

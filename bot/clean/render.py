@@ -33,7 +33,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 _SCHEMES = {"http", "https"}
 _CLEANER = nh3.Cleaner(
-    tags=TAGS, attributes=ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer"
+    tags=TAGS, attributes=ATTRIBUTES, url_schemes=_SCHEMES, link_rel="nofollow noopener"
 )
 #: after so many changes it is only text
 _PASSES = 8

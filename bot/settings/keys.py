@@ -117,6 +117,12 @@ class FetchSettings(Strict):
     max_redirects: int = Field(
         default=10, ge=0, le=30, description="most redirects that are followed", examples=[10]
     )
+    ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = Field(
+        default=(),
+        description="ports that may be asked, besides the port of a source's own url; none means "
+        "those that web servers use, such as 80, 443 and 8080",
+        examples=[[80, 443, 8080]],
+    )
     max_attempts: int = Field(
         default=3, ge=1, le=10, description="tries of one request, the first included", examples=[3]
     )

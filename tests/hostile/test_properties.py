@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.clean import clean
+from bot.clean.render import sanitise
 from bot.errors import ExtractError
 from bot.extract import extract, join
 from bot.fetch.charset import decode
@@ -193,3 +194,8 @@ def test_any_file_is_yaml_or_a_fault_with_a_line(text: str) -> None:
 @SHORT
 def test_any_page_has_a_face_and_perhaps_signs(text: str) -> None:
     invariants.face(text)
+
+
+def test_a_link_of_a_page_passes_on_no_standing_of_ours() -> None:
+    found = sanitise('<a href="http://a.cn/" rel="opener" target="_blank">看</a>')
+    assert found == '<a href="http://a.cn/" rel="nofollow noopener">看</a>'
