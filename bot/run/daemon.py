@@ -385,7 +385,9 @@ class Daemon:
         if self._stopping.is_set() or source_id not in self._sources:
             return
         if self._sources[source_id] == source:
-            timetable.arm(source_id, planned.at)
+            # Whoever asked for another visit meanwhile wants it earlier than the plan has it.
+            if timetable.next_visit_at(source_id) is None:
+                timetable.arm(source_id, planned.at)
         else:
             # It was edited while we were there.
             await self._reread(source_id, archive, timetable)

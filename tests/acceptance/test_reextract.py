@@ -168,7 +168,8 @@ def test_a_run_that_was_killed_goes_on_where_it_was(site: Installation) -> None:
     journals = site.place / "data" / "reextract"
 
     def lines() -> list[str]:
-        return [line for file in journals.glob("*") for line in file.read_text().splitlines()]
+        texts = [file.read_text("utf-8", errors="replace") for file in journals.glob("*")]
+        return [line for text in texts for line in text.splitlines()]
 
     for wanted in ('"after"', '"applied"'):
         # Killed once while it looks and once while it writes.
