@@ -151,7 +151,14 @@ async def crawl_once(
             configuration, archive, lambda article: changed.update({article.id: article})
         ) as crawler:
             chosen = [s for s in configuration.sources if s.id in wanted and s.is_enabled]
-            reports = await asyncio.gather(*(visit(source) for source in chosen))
+            visits = [asyncio.create_task(visit(source)) for source in chosen]
+            try:
+                reports = await asyncio.gather(*visits)
+            finally:
+                # When one breaks, the others end before what they use is taken from them.
+                for task in visits:
+                    task.cancel()
+                await asyncio.gather(*visits, return_exceptions=True)
         changes = await asyncio.to_thread(book.rebuild_all)
         async with hub_pinging(configuration.settings) as pinger:
             pinger.tell(changes)
