@@ -21,27 +21,22 @@ from bot.app.crawling import crawling
 from bot.app.hubs import hub_pinging
 from bot.app.reading import open_book
 from bot.errors import ConfigError, first_line
-from bot.health.notify import channel_for
 from bot.locate import Gazetteer
 from bot.run.desk import OperatorDesk
 from bot.run.housekeeping import keep_house
 from bot.run.serving import Doors, Serving, doors
 from bot.run.supervisor import Supervisor
 from bot.run.visit import Visitor
-from bot.run.watchman import Watchman
+from bot.run.watchman import Watchman, watchman_for
 from bot.schedule.timetable import Timetable, start
 from bot.sources import load
 from bot.sources.reload import compare, watch
 from bot.sources.standing import NOTE, Standing
-from bot.trial.pages import LivePages
-from bot.trial.repair import find_repair
 from bot.urls import host_of
 from bot.web.console import create_console
 from storage.errors import StorageError
-from storage.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
     from pathlib import Path
 
@@ -51,7 +46,6 @@ if TYPE_CHECKING:
     from bot.model import Source
     from bot.publish.book import FeedBook
     from bot.sources import Configuration
-    from bot.trial.repair import Repair
     from storage.model import Article
 
 logger = structlog.get_logger()
@@ -305,21 +299,8 @@ class Daemon:
         return create_console(desk, is_https=public_url.startswith("https://"))
 
     def _new_watchman(self, archive: Archive) -> Watchman:
-        own = self._configuration.settings.notify
-        fetcher = self._crawler.fetcher
-
-        async def repair(source: Source) -> Repair | None:
-            def known(urls: Collection[str]) -> int:
-                return len(archive.links.known({url_key(url) for url in urls}))
-
-            return await find_repair(source, LivePages(fetcher), known)
-
-        return Watchman(
-            notes=archive.notes,
-            channel=channel_for([url.get_secret_value() for url in own.urls]),
-            after_failures=own.after_failures,
-            repair=repair,
-        )
+        notify = self._configuration.settings.notify
+        return watchman_for(notify, archive, self._crawler.fetcher)
 
     async def _daily(self, archive: Archive) -> None:
         """Keep house, and send a digest at the hour that the settings ask for: once a day each."""

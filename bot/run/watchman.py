@@ -13,17 +13,24 @@ import structlog
 from bot.health import BAD, Memory, due, judge
 from bot.health.judge import Visit
 from bot.health.memory import NOTE, Profile
+from bot.health.notify import channel_for
 from bot.health.states import REDESIGN
 from bot.pipeline.sites import forget
+from bot.trial.pages import LivePages
+from bot.trial.repair import find_repair
+from storage.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Collection, Iterable
     from datetime import datetime
 
+    from bot.app.archive import Archive
+    from bot.fetch import Fetcher
     from bot.health.notify import Channel
     from bot.model import Source
     from bot.pipeline.report import CrawlReport
     from bot.schedule.rhythm import Rhythm
+    from bot.settings.keys import NotifySettings
     from bot.trial.repair import Repair
     from storage.notes import Notes
     from storage.states import Crawls
@@ -153,4 +160,21 @@ def _visit(report: CrawlReport) -> Visit:
         text_chars=report.text_chars,
         failed_count=report.failed_count,
         taken_count=report.new_count + report.reprint_count + report.revised_count,
+    )
+
+
+def watchman_for(notify: NotifySettings, archive: Archive, fetcher: Fetcher) -> Watchman:
+    """Return the watchman of an installation, who looks for repairs by ``fetcher``."""
+
+    async def repair(source: Source) -> Repair | None:
+        def known(urls: Collection[str]) -> int:
+            return len(archive.links.known({url_key(url) for url in urls}))
+
+        return await find_repair(source, LivePages(fetcher), known)
+
+    return Watchman(
+        notes=archive.notes,
+        channel=channel_for([url.get_secret_value() for url in notify.urls]),
+        after_failures=notify.after_failures,
+        repair=repair,
     )

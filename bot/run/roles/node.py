@@ -11,7 +11,6 @@ import structlog
 
 from bot.app.archive import open_archive
 from bot.app.fetching import fetching
-from bot.health.notify import channel_for
 from bot.run.jobs import Jobs, install
 from bot.run.roles import Role
 from bot.run.roles.inforce import InForce
@@ -20,21 +19,16 @@ from bot.run.roles.web import WebNode
 from bot.run.roles.worker import Worker
 from bot.run.serving import Doors, doors
 from bot.run.supervisor import Supervisor
-from bot.run.watchman import Watchman
-from bot.trial.pages import LivePages
-from bot.trial.repair import find_repair
-from storage.urls import url_key
+from bot.run.watchman import Watchman, watchman_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Coroutine
+    from collections.abc import Coroutine
     from pathlib import Path
     from typing import Any
 
     from bot.app.archive import Archive
     from bot.fetch import Fetcher
-    from bot.model import Source
     from bot.sources import Configuration
-    from bot.trial.repair import Repair
 
 logger = structlog.get_logger()
 
@@ -116,17 +110,4 @@ class Node:
             self._stopping.set()
 
     def _new_watchman(self, archive: Archive, fetcher: Fetcher) -> Watchman:
-        own = self._in_force.configuration.settings.notify
-
-        async def repair(source: Source) -> Repair | None:
-            def known(urls: Collection[str]) -> int:
-                return len(archive.links.known({url_key(url) for url in urls}))
-
-            return await find_repair(source, LivePages(fetcher), known)
-
-        return Watchman(
-            notes=archive.notes,
-            channel=channel_for([url.get_secret_value() for url in own.urls]),
-            after_failures=own.after_failures,
-            repair=repair,
-        )
+        return watchman_for(self._in_force.configuration.settings.notify, archive, fetcher)
