@@ -43,7 +43,8 @@ def spent():
 _OURS = """
 from dataclasses import replace
 from bot.run.serving import new_loop
-from bot.fetch import Fetcher, FetchLimits, FetchSettings
+from bot.fetch.fetcher import Fetcher
+from bot.fetch.settings import FetchLimits, FetchSettings
 from bot.model import FetchedPage, Source
 
 async def main():

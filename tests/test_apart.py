@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from bot.discover import discover
+from bot.discover.listing import discover
 from bot.errors import DiscoverError, ExtractError, ListingMissingError, NotAnArticleError
 from bot.model import FetchedPage, Source
 from bot.pipeline.apart import Readers

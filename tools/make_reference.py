@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from bot.cli.lazy import LazyGroup
 from bot.cli.main import app
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def reference() -> str:
 
 def commands(root: Any, names: tuple[str, ...] = ("xianwen",)) -> Iterator[tuple[str, Any]]:
     """Yield each command that does something with its full name, groups opened, by name."""
-    for name, command in sorted(root.commands.items()):
+    for name, listed in sorted(root.commands.items()):
+        command = root.load(name) if isinstance(root, LazyGroup) else listed
         if command.hidden:
             continue
         if hasattr(command, "commands"):

@@ -24,7 +24,7 @@ from storage.cursors import Cursors
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection
 
-    from bot.fetch import Fetcher
+    from bot.fetch.fetcher import Fetcher
     from bot.model import Source
     from bot.pipeline.report import CrawlReport, Tally
     from bot.sources import Configuration

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.app.clock import now
-from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness, QuietHours
-from bot.fetch.settings import WEB_PORTS
+from bot.fetch.fetcher import Fetcher
+from bot.fetch.identity import Identity
+from bot.fetch.settings import WEB_PORTS, FetchLimits, FetchSettings, Politeness, QuietHours
 from bot.pipeline.hosts import KeptHostStates, KeptRobotsCopies, keep_traffic
 
 if TYPE_CHECKING:

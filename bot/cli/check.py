@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli.options import ConfigOption, config_dir
 from bot.errors import ConfigError
 from bot.sources import load
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
+def check(config: ConfigOption = None) -> None:
+    """Read the whole configuration and print every fault as file:line: key: what, what to do.
 
-def check(config_dir: Path) -> None:
-    """Print each fault of ``config_dir`` on a line and exit with 1, or what it holds."""
+    Exits with 1 when there is a fault.
+    """
+    folder = config_dir(config)
     try:
-        configuration = load(config_dir, environment=os.environ)
+        configuration = load(folder, environment=os.environ)
     except ConfigError as error:
         for fault in error.faults:
             typer.echo(str(fault))
         raise typer.Exit(1) from None
     if not configuration.sources:
         typer.echo(
-            f"{config_dir}: no faults, and no sources in {config_dir / 'sources'}; "
+            f"{folder}: no faults, and no sources in {folder / 'sources'}; "
             "add one with `xianwen source add URL`"
         )
         return
     districts = {source.adcode for source in configuration.sources}
     resting = sum(not source.is_enabled for source in configuration.sources)
     typer.echo(
-        f"{config_dir}: {len(configuration.sources)} sources ({resting} resting) for "
+        f"{folder}: {len(configuration.sources)} sources ({resting} resting) for "
         f"{len(districts)} districts, {len(configuration.districts)} districts known, no faults"
     )

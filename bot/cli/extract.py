@@ -20,7 +20,8 @@ from bot.cli.learned import learned_of
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.errors import XianwenError
 from bot.extract import SiteProfile
-from bot.fetch import Fetcher, read_file
+from bot.fetch.fetcher import Fetcher
+from bot.fetch.saved import read_file
 from bot.locate import Gazetteer, locate
 from bot.model import NotModified, Precision, Source
 from bot.pipeline.read import read_article

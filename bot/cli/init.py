@@ -16,7 +16,7 @@ def init(
         Path, typer.Argument(metavar="[DIR]", help="Where to; made if it is not there.")
     ] = Path("config"),
 ) -> None:
-    """Write a fresh configuration into DIR: settings, sources, CMS templates, districts, schemas.
+    """Write a fresh configuration into DIR: settings, sources, templates, districts, schemas.
 
     Nothing that is there is overwritten. `xianwen run --config DIR` uses it; a directory `config`
     below the one that the program starts in is found without being named.

@@ -32,7 +32,7 @@ from bot.cli.options import (
     no_such_source,
 )
 from bot.errors import ConfigError
-from bot.fetch import Fetcher
+from bot.fetch.fetcher import Fetcher
 from bot.locate import Gazetteer
 from bot.pipeline.crawl import FACE_NOTE
 from bot.sources import edit, load

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from bot.discover import discover
+from bot.discover.listing import discover
 from bot.errors import ReadingStoppedError
 from bot.html.hacked import signs_of
 from bot.model import SourceKind
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from bot.discover import Listing
+    from bot.discover.listing import Listing
     from bot.extract import SiteProfile
     from bot.html.hacked import Sign
     from bot.model import ArticleLink, CleanArticle, ExtractedArticle, FetchedPage, Source

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.discover import discover
+from bot.discover.listing import discover
 from bot.errors import DiscoverError, ExtractError, FetchError
 from bot.model import NotModified, Verdict
 from bot.pipeline.keep import Past
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.discover import Listing
-    from bot.fetch import Fetcher
+    from bot.discover.listing import Listing
+    from bot.fetch.fetcher import Fetcher
     from bot.model import ArticleLink, Source
     from bot.pipeline.take import Taker
     from storage.cursors import Cursors

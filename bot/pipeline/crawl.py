@@ -10,14 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.discover import (
-    discover,
-    face_from,
-    face_of,
-    leads_on,
-    listing_digest,
-    why_taken_over,
-)
+from bot.discover.face import face_from, face_of, why_taken_over
+from bot.discover.listing import discover, leads_on, listing_digest
 from bot.errors import (
     BudgetSpentError,
     DiscoverError,
@@ -51,8 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.discover import Listing
-    from bot.fetch import Fetcher
+    from bot.discover.listing import Listing
+    from bot.fetch.fetcher import Fetcher
     from bot.model import FetchedPage, Source
     from bot.pipeline.apart import Readers
     from bot.pipeline.report import CrawlReport

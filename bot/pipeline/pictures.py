@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.fetch import Fetcher
+    from bot.fetch.fetcher import Fetcher
     from bot.model import Source
     from bot.pipeline.report import Tally
     from storage.media import Media

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.dedupe import decide
 from bot.errors import ExtractError, FetchError
-from bot.fetch import read_exchange
+from bot.fetch.saved import read_exchange
 from bot.model import Verdict
 from bot.pipeline.exchanges import exchange_of
 from bot.pipeline.keep import known_of, link_of, new_article

@@ -14,7 +14,7 @@ import structlog
 from bot.errors import ExtractError, FetchError
 from bot.extract import SiteProfile
 from bot.extract.site import MOST_PAGES
-from bot.fetch import read_exchange
+from bot.fetch.saved import read_exchange
 from bot.pipeline.exchanges import exchange_of
 from bot.pipeline.read import read_page
 from bot.urls import host_of

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.fetch import Fetcher
+    from bot.fetch.fetcher import Fetcher
     from bot.html.hacked import Sign
     from bot.locate import Gazetteer
     from bot.model import ArticleLink, CleanArticle, FetchedPage, Source

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.app.archive import Archive
-    from bot.fetch import Fetcher
+    from bot.fetch.fetcher import Fetcher
     from bot.model import Source
     from bot.sources import Configuration
     from bot.trial import Trial

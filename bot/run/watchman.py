@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.app.archive import Archive
-    from bot.fetch import Fetcher
+    from bot.fetch.fetcher import Fetcher
     from bot.health.notify import Channel
     from bot.model import Source
     from bot.pipeline.report import CrawlReport

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.discover import discover, leads_on
+from bot.discover.listing import discover, leads_on
 from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError
 from bot.extract import extract
 from bot.pipeline.read import read_article
@@ -14,7 +14,7 @@ from bot.trial.doubts import Note, doubts_of_article, doubts_of_listing
 from bot.trial.pages import NotStoredError
 
 if TYPE_CHECKING:
-    from bot.discover import Listing
+    from bot.discover.listing import Listing
     from bot.model import ArticleLink, CleanArticle, FetchedPage, Source
     from bot.trial.pages import Pages
 

@@ -14,7 +14,7 @@ from bot.model import PROSE, BlockKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.discover import Listing
+    from bot.discover.listing import Listing
     from bot.model import ArticleLink, CleanArticle, FetchedPage
 
 #: a text below this share of the source's usual length is told

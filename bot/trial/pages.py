@@ -8,8 +8,7 @@ from bot.errors import FetchError, XianwenError
 from bot.model import NotModified
 
 if TYPE_CHECKING:
-    from bot.fetch import Fetcher
-    from bot.fetch.fetcher import Purpose
+    from bot.fetch.fetcher import Fetcher, Purpose
     from bot.model import FetchedPage, Source
 
 

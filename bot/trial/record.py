@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Precision
 
 if TYPE_CHECKING:
-    from bot.discover import Listing
+    from bot.discover.listing import Listing
     from bot.model import ArticleLink, CleanArticle, Published
     from bot.trial.attempt import Trial, TriedArticle
 

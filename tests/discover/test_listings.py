@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.discover import discover, listing_digest
+from bot.discover.listing import discover, listing_digest
 from bot.errors import ListingEmptyError, ListingMissingError
 from bot.model import FetchedPage, ListingRules, SourceKind, Validators
 

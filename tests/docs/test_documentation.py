@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from bot.cli.lazy import LazyGroup
 from bot.cli.main import app
 from tools.make_reference import REFERENCE, commands, reference
 
@@ -33,6 +34,13 @@ def test_each_command_and_each_option_says_what_it_is_for() -> None:
     ]
     assert not silent
     assert all(command.help for _, command in commands(typer.main.get_command(app)))
+
+
+def test_the_list_of_commands_says_what_each_says_itself() -> None:
+    root = typer.main.get_command(app)
+    assert isinstance(root, LazyGroup)
+    told = {name: one.told for name, one in root.DEFERRED.items()}
+    assert told == {name: root.load(name).help.split("\n")[0] for name in told}
 
 
 def test_the_readme_names_each_command_or_its_group() -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.fetch import Fetcher, FetchLimits, FetchSettings, Identity, Politeness
+from bot.fetch.fetcher import Fetcher
+from bot.fetch.identity import Identity
+from bot.fetch.settings import FetchLimits, FetchSettings, Politeness
 from bot.model import Source
 from tests.fetch.faultserver import FaultServer, fault_server
 from tests.fetch.virtualtime import InstantClock

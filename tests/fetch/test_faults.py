@@ -11,8 +11,8 @@ import pytest
 
 from bot import errors
 from bot.errors import FetchError, Treatment
-from bot.fetch import Fetcher
 from bot.fetch.clock import SystemClock
+from bot.fetch.fetcher import Fetcher
 from bot.model import FetchedPage
 from tests.fetch import faultserver as fs
 from tests.fetch.conftest import fetcher_for, more, settings_for, source_at

@@ -10,9 +10,9 @@ import pytest
 from aiohttp.abc import AbstractResolver
 
 from bot.errors import ForbiddenAddressError
-from bot.fetch import Fetcher, FetchSettings
+from bot.fetch.fetcher import Fetcher
 from bot.fetch.guard import AddressRefusedError, Guard, literal_address, why_closed
-from bot.fetch.settings import WEB_PORTS
+from bot.fetch.settings import WEB_PORTS, FetchSettings
 from tests.fetch import faultserver as fs
 from tests.fetch.conftest import fetcher_for, source_at
 from tests.fetch.virtualtime import InstantClock

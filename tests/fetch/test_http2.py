@@ -7,8 +7,8 @@ import ssl
 import pytest
 
 from bot.errors import FetchError, ForbiddenAddressError, TooBigError, WrongLengthError
-from bot.fetch import Fetcher
 from bot.fetch.clock import SystemClock
+from bot.fetch.fetcher import Fetcher
 from bot.model import FetchedPage, NotModified, Validators
 from tests.fetch.conftest import IDENTITY, fetcher_for, settings_for, source_at
 from tests.fetch.faultserver import PAGE, answer, fault_server

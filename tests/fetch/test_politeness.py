@@ -14,9 +14,10 @@ import pytest
 
 from bot import errors
 from bot.errors import FetchError
-from bot.fetch import Fetcher, QuietHours, pace
+from bot.fetch import pace
+from bot.fetch.fetcher import Fetcher
 from bot.fetch.pace import HostState
-from bot.fetch.settings import Politeness
+from bot.fetch.settings import Politeness, QuietHours
 from bot.model import FetchedPage, NotModified, Validators
 from tests.fetch.conftest import more, settings_for, source_at
 from tests.fetch.virtualtime import START, VirtualClock

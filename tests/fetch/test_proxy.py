@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import ForbiddenAddressError
-from bot.fetch import Fetcher, FetchSettings
+from bot.fetch.fetcher import Fetcher
+from bot.fetch.settings import FetchSettings
 from bot.model import FetchedPage
 from bot.settings.validation import proxy_url
 from tests.fetch.conftest import IDENTITY, LIMITS, source_at

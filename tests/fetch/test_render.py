@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discover import discover
+from bot.discover.listing import discover
 from bot.fetch.render import MAX_REQUESTS
 from bot.model import FetchedPage
 from tests.fetch.conftest import fetcher_for, source_at

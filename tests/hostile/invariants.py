@@ -15,7 +15,8 @@ from xml.etree import ElementTree
 
 from bot.clean import clean
 from bot.clean.render import ATTRIBUTES, TAGS, sanitise
-from bot.discover import discover, face_from, face_of
+from bot.discover.face import face_from, face_of
+from bot.discover.listing import discover
 from bot.errors import ConfigError, DiscoverError, ExtractError
 from bot.extract import extract, join
 from bot.fetch.charset import decode

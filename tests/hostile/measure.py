@@ -20,7 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot.fetch import Fetcher, FetchLimits, FetchSettings, Politeness
+from bot.fetch.fetcher import Fetcher
+from bot.fetch.settings import FetchLimits, FetchSettings, Politeness
 from bot.model import SourceKind
 from tests.fetch import faultserver as fs
 from tests.fetch.conftest import IDENTITY

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.discover import face_from, face_of, why_taken_over
+from bot.discover.face import face_from, face_of, why_taken_over
 from bot.html.hacked import is_advertisement, signs_of
 from replica.failures import LINK_FARM
 from storage.model import Selection

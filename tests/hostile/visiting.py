@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.clean import clean
-from bot.discover import discover
+from bot.discover.listing import discover
 from bot.errors import DiscoverError, ExtractError, FetchError, ListingEmptyError
 from bot.extract import extract, join
 from bot.model import FetchedPage, Source, SourceKind
 
 if TYPE_CHECKING:
-    from bot.fetch import Fetcher
-    from bot.fetch.fetcher import Purpose
+    from bot.fetch.fetcher import Fetcher, Purpose
     from tests.fetch import faultserver as fs
     from tests.hostile.wire import Case
 

@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.fetch import Identity
 from bot.fetch.form import FormPoster
+from bot.fetch.identity import Identity
 from bot.publish.book import FeedBook, FeedChange
 from bot.publish.topic import EVERYTHING
 from bot.publish.websub import HubPinger

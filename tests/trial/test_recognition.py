@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.app.fetching import fetch_settings
-from bot.discover import discover
 from bot.discover.candidates import candidates
+from bot.discover.listing import discover
 from bot.discover.sitemap import newest_child
 from bot.errors import DiscoverError
-from bot.fetch import Fetcher, read_file
+from bot.fetch.fetcher import Fetcher
+from bot.fetch.saved import read_file
 from bot.model import ListingRules, SourceKind
 from bot.sources import load
 from bot.trial.pages import LivePages

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bot.app.archive import Archive
-    from bot.fetch import Fetcher
+    from bot.fetch.fetcher import Fetcher
     from bot.sources import Configuration
 
 logger = structlog.get_logger()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from bot.app.archive import Archive
-    from bot.fetch import Fetcher
+    from bot.fetch.fetcher import Fetcher
     from bot.run.roles.inforce import InForce
     from bot.sources import Configuration
     from bot.sources.reload import Difference

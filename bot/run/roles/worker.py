@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.app.archive import Archive
-    from bot.fetch import Fetcher
+    from bot.fetch.fetcher import Fetcher
     from bot.pipeline.crawl import Crawler
     from bot.run.jobs import Jobs
     from bot.run.roles.inforce import InForce
