@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import track
 
-from bot.app.fetching import fetch_settings
-from bot.cli.explain import explanation, print_explanation
-from bot.cli.learned import learned_of
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.errors import XianwenError
 from bot.extract import SiteProfile
-from bot.fetch.fetcher import Fetcher
 from bot.fetch.saved import read_file
 from bot.locate import Gazetteer, locate
 from bot.model import NotModified, Precision, Source
@@ -28,6 +22,8 @@ from bot.pipeline.read import read_article
 from bot.urls import host_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.model import Assignment, Block, CleanArticle, FetchedPage
     from bot.sources import Configuration
 
@@ -91,15 +87,15 @@ def extract(
     if page is None:
         _fail("name a page: a saved file or an address; or --batch IN OUT for many")
     try:
-        fetched = asyncio.run(_get(page, url, chosen, configuration))
-        host = host_of(fetched.effective_url)
-        known_sites = learned_of(configuration, source) if source is not None else ()
-        profile = next((one for one in known_sites if one.host == host), None)
+        fetched = _get(page, url, chosen, configuration)
+        profile = _profile_of(fetched, source, configuration)
         article = read_article((fetched,), chosen, profile=profile, is_explained=is_explained)
     except XianwenError as error:
         _fail(str(error))
     record = as_record(article, locate(article, chosen, gazetteer))
     if is_explained:
+        from bot.cli.explain import explanation, print_explanation
+
         record["explanation"] = explanation(article)
     if is_json:
         typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
@@ -109,21 +105,45 @@ def extract(
         _print_article(record)
 
 
-async def _get(
-    page: str, url: str | None, source: Source, configuration: Configuration
-) -> FetchedPage:
+def _get(page: str, url: str | None, source: Source, configuration: Configuration) -> FetchedPage:
     """Return the page: an address is fetched politely, anything else is a saved file."""
-    if not page.startswith(("http://", "https://")):
-        try:
-            return read_file(Path(page), url=url, charset=source.charset)
-        except OSError as error:
-            _fail(f"{page}: {error.strerror}; name a saved page, or an address with http")
-    async with Fetcher(fetch_settings(configuration.settings)) as fetcher:
-        own = source if source.url else replace(source, url=page)
-        fetched = await fetcher.fetch(page, source=own, purpose="article")
-    if isinstance(fetched, NotModified):
-        _fail(f"{page}: the server says that it did not change, though nobody asked")
-    return fetched
+    if page.startswith(("http://", "https://")):
+        return _fetch(page, source, configuration)
+    try:
+        return read_file(Path(page), url=url, charset=source.charset)
+    except OSError as error:
+        _fail(f"{page}: {error.strerror}; name a saved page, or an address with http")
+
+
+def _fetch(address: str, source: Source, configuration: Configuration) -> FetchedPage:
+    # Imported here, as in _profile_of: a saved page needs neither network nor database.
+    import asyncio
+
+    from bot.app.fetching import fetch_settings
+    from bot.fetch.fetcher import Fetcher
+
+    async def fetched() -> FetchedPage | NotModified:
+        async with Fetcher(fetch_settings(configuration.settings)) as fetcher:
+            own = source if source.url else replace(source, url=address)
+            return await fetcher.fetch(address, source=own, purpose="article")
+
+    answer = asyncio.run(fetched())
+    if isinstance(answer, NotModified):
+        _fail(f"{address}: the server says that it did not change, though nobody asked")
+    return answer
+
+
+def _profile_of(
+    page: FetchedPage, source_id: str | None, configuration: Configuration
+) -> SiteProfile | None:
+    """Return what the archive knows of the page's site; None when no source is named."""
+    if source_id is None:
+        return None
+    from bot.cli.learned import learned_of
+
+    host = host_of(page.effective_url)
+    known_sites = learned_of(configuration, source_id)
+    return next((one for one in known_sites if one.host == host), None)
 
 
 def as_record(article: CleanArticle, assignments: tuple[Assignment, ...]) -> dict[str, Any]:
@@ -192,15 +212,23 @@ def _extract_batch(
     gc.collect()
     gc.freeze()
     began_s = time.process_time()
-    console = Console(stderr=True)
-    shown = track(tasks, "Extracting", console=console, transient=True)
     with answers.open("w", encoding="utf-8") as out:
-        for task in shown if console.is_terminal else tasks:
+        for task in _shown(tasks):
             record = _extract_one(task, asked.parent, source, gazetteer, profiles)
             out.write(json.dumps(record, ensure_ascii=False) + "\n")
     spent_s = time.process_time() - began_s
     gc.unfreeze()
     typer.echo(f"{len(tasks)} pages in {spent_s:.2f} CPU s", err=True)
+
+
+def _shown(tasks: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Return the tasks, with a bar of progress where somebody looks on."""
+    if not sys.stderr.isatty():
+        return tasks
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(tasks, "Extracting", console=Console(stderr=True), transient=True)
 
 
 def _extract_one(
