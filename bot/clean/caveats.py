@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.html.markup import attribute
 from bot.model import Caveat
 
 if TYPE_CHECKING:
@@ -36,8 +37,11 @@ _HOMOGLYPH = re.compile(f"[{_LATIN}]+[{_ALIKE}][{_LATIN}{_ALIKE}]*|[{_ALIKE}]+[{
 _RADICALS = re.compile("[\u2e80-\u2fd5]|[\U0001d400-\U0001d7ff]{3,}")
 #: any of these, to ask first
 _ODD = re.compile(f"[{_ALIKE}\u2e80-\u2fd5\U0001d400-\U0001d7ff]")
-_FONT_FACE = re.compile(r"@font-face\s*\{([^}]*)\}", re.IGNORECASE)
+_FONT_FACE = "@font-face"
 _FAMILY = re.compile(r"font-family\s*:\s*['\"]?([^;'\"}]+)", re.IGNORECASE)
+#: what stands behind a class in a style sheet
+_RULE = re.compile(r"\s*(?:,[^{}]{0,200})?\{([^{}]*)")
+_UNQUOTED = re.compile(r"[\s'\"]|&quot;")
 _SPAN = re.compile(r"<(?:span|i|b|em|font|s|u)\b([^>]*)>([^<]{1,12})</")
 _SHOWN = re.compile("[0-9\u4e00-\u9fff]")
 #: short elements in a font of the page's own that make a trick of it
@@ -77,26 +81,18 @@ def _font_trick(extracted: ExtractedArticle) -> str | None:
         for attributes, text in _SPAN.findall(extracted.body_html)
         if attributes and _SHOWN.search(text)
     ]
-    if len(spans) < _LEAST_SPANS or extracted.page.text.find("@font-face", 0, _LONGEST_STYLE) < 0:
+    if len(spans) < _LEAST_SPANS or extracted.page.text.find(_FONT_FACE, 0, _LONGEST_STYLE) < 0:
         return None
     style = extracted.page.text[:_LONGEST_STYLE]
-    rest = _FONT_FACE.sub("", style)
-    lowered = rest.lower()
-    for face in _FONT_FACE.findall(style):
-        named = _FAMILY.search(face)
-        if named is None:
-            continue
-        family = named[1].strip()
-        rule = re.compile(
-            r"\.([\w-]+)\s*\{[^{}]*font-family\s*:\s*['\"]?" + re.escape(family), re.IGNORECASE
-        )
-        classes = set(rule.findall(rest)) if family.lower() in lowered else set()
+    for family in _families(style):
         shown = [
             text
             for attributes, text in spans
-            if f"font-family:{family.lower()}"
-            in attributes.lower().replace(" ", "").replace("'", "")
-            or not classes.isdisjoint(re.findall(r"[\w-]+", attributes))
+            if f"font-family:{family}" in _UNQUOTED.sub("", attributes.lower())
+            or any(
+                _sets_font(style, name, family)
+                for name in (attribute(attributes, "class") or "").split()
+            )
         ]
         if len(shown) >= _LEAST_SPANS:
             return (
@@ -104,3 +100,31 @@ def _font_trick(extracted: ExtractedArticle) -> str | None:
                 f"{family!r}, which may show other characters than these"
             )
     return None
+
+
+def _families(style: str) -> list[str]:
+    """Return the names, in lower case, of the fonts that a page brings with it."""
+    families: dict[str, None] = {}
+    # Found by plain searches: a pattern that ignores case is tried at every letter of the page.
+    at = style.find(_FONT_FACE)
+    while at >= 0:
+        end = style.find("}", at)
+        end = len(style) if end < 0 else end
+        if named := _FAMILY.search(style, at, end):
+            families[named[1].strip().lower()] = None
+        at = style.find(_FONT_FACE, end)
+    return list(families)
+
+
+def _sets_font(style: str, name: str, family: str) -> bool:
+    """Tell whether a rule for the class ``name`` sets the font ``family``."""
+    selector = f".{name}"
+    at = style.find(selector)
+    while at >= 0:
+        begin = at + len(selector)
+        if rule := _RULE.match(style, begin):
+            named = _FAMILY.search(rule[1])
+            if named and named[1].strip().lower().startswith(family):
+                return True
+        at = style.find(selector, begin)
+    return False

@@ -157,6 +157,14 @@ PAGE = """<html><head><title>全县经济运行情况通报_青川在线</title>
             ".sf{font-family:secret}",
             id="digits in a font of the page's own",
         ),
+        pytest.param(
+            "font",
+            '今年一季度全县生产总值增长<b class="x sf">3.7</b>个百分点，'
+            '达到<b class="x sf">52.6</b>亿元。',
+            "@font-face{src:url(a.woff);font-family:'Secret'}"
+            ".sf , .sg{color:#333;font-family:Secret}",
+            id="a rule of several classes",
+        ),
     ],
 )
 def test_tricks_are_told(kind: str, text: str, style: str) -> None:
