@@ -10,8 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import regex
-
 from bot.errors import SlowPatternError
 
 #: seconds for one pattern on one text; the slowest honest ones need a thousandth of it
@@ -22,6 +20,9 @@ class Pattern:
     """A compiled pattern; raises SlowPatternError instead of taking too long."""
 
     def __init__(self, text: str) -> None:
+        # Imported here: most configurations hold no pattern of their own.
+        import regex
+
         self._text = text
         self._compiled = regex.compile(text)
 
@@ -55,6 +56,8 @@ def pattern(text: str) -> Pattern:
 
 def why_invalid(text: str, replacement: str = "") -> str | None:
     """Return what is wrong with a pattern and its replacement, None when they can be used."""
+    import regex
+
     try:
         regex.compile(text)
         # The replacement is only read when something is replaced.

@@ -209,7 +209,6 @@ def _extract_batch(
     except (OSError, ValueError) as error:
         _fail(f"{asked}: {error}; it needs one JSON object a line, with id and file")
     # What the start has made stays; to look through it for garbage costs as much as pages do.
-    gc.collect()
     gc.freeze()
     began_s = time.process_time()
     with answers.open("w", encoding="utf-8") as out:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__
 from bot.cli.lazy import Deferred, LazyGroup
 
 #: in the order of the help
@@ -104,6 +103,8 @@ app = typer.Typer(
 
 def _show_version(is_asked: bool) -> None:
     if is_asked:
+        from bot import __version__
+
         typer.echo(f"xianwen {__version__}")
         raise typer.Exit
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,14 +45,19 @@ class _Name:
     is_short: bool
 
 
+#: a name, whether it is a town's, whether it lacks its class, and the code of who bears it
+_Bearing = tuple[str, bool, bool, str]
+
+
 class Gazetteer:
     """Every name of every district, ready to be looked for."""
 
     def __init__(self, districts: Iterable[District]) -> None:
         self.districts: dict[str, District] = {d.adcode: d for d in districts}
-        #: names by their first two characters, the longest first
-        self._index = _index_of(self.districts.values())
-        self._beginnings = _beginnings_of(self._index)
+        self._bearings = _bearings_of(self.districts.values())
+        self._beginnings = _beginnings_of(self._bearings)
+        #: names by their first two characters, the longest first; made when they are met with
+        self._index: dict[str, tuple[_Name, ...]] = {}
         self._scopes: dict[str, frozenset[str]] = {}
 
     def scope(self, adcode: str) -> frozenset[str]:
@@ -71,7 +77,7 @@ class Gazetteer:
             start = match.start()
             if start < free:
                 continue
-            names = self._index.get(text[start : start + 2], ())
+            names = self._names(text[start : start + 2])
             name = next((n for n in names if text.startswith(n.text, start)), None)
             if name is None:
                 continue
@@ -90,6 +96,16 @@ class Gazetteer:
             )
         return tuple(found)
 
+    def _names(self, pair: str) -> tuple[_Name, ...]:
+        """Return the names that begin with two characters, the longest first."""
+        names = self._index.get(pair)
+        if names is None:
+            bearings = self._bearings.get(pair)
+            if bearings is None:
+                return ()
+            names = self._index[pair] = _names_of(bearings)
+        return names
+
 
 def _beginnings_of(pairs: Collection[str]) -> re.Pattern[str]:
     """Return a pattern of where a name may begin: most characters of a text begin none."""
@@ -101,28 +117,36 @@ def _beginnings_of(pairs: Collection[str]) -> re.Pattern[str]:
     )
 
 
-def _index_of(districts: Iterable[District]) -> dict[str, tuple[_Name, ...]]:
-    names: dict[tuple[str, bool, bool], list[str]] = defaultdict(list)
+def _bearings_of(districts: Iterable[District]) -> dict[str, list[_Bearing]]:
+    """Return which district bears which name, by the first two characters of the name."""
+    found: dict[str, list[_Bearing]] = defaultdict(list)
     for district in districts:
-        code = district.adcode
-        city = _CLASS.sub("", district.city)
+        code, city = district.adcode, _without_class(district.city)
         full = {district.name, *district.aliases}
         full |= {district.city + district.name, city + district.name}
-        for name in full:
-            names[name, False, False].append(code)
+        bears = [(name, False, False) for name in full]
         if district.short_name not in full:
-            names[district.short_name, False, True].append(code)
-            names[city + district.short_name, False, False].append(code)
-        for town in district.towns:
-            names[town, True, False].append(code)
-            names[district.name + town, True, False].append(code)
-            names[district.short_name + town, True, False].append(code)
-    index: dict[str, list[_Name]] = defaultdict(list)
-    for (text, is_town, is_short), codes in names.items():
-        if len(text) > 1:
-            entry = _Name(text, tuple(dict.fromkeys(codes)), is_town, is_short)
-            index[text[:2]].append(entry)
-    return {
-        key: tuple(sorted(found, key=lambda entry: (-len(entry.text), entry.is_town)))
-        for key, found in index.items()
-    }
+            bears.append((district.short_name, False, True))
+            bears.append((city + district.short_name, False, False))
+        befores = ("", district.name, district.short_name)
+        bears += [(before + town, True, False) for town in district.towns for before in befores]
+        for text, is_town, is_short in bears:
+            if len(text) > 1:
+                found[text[:2]].append((text, is_town, is_short, code))
+    return found
+
+
+@cache
+def _without_class(city: str) -> str:
+    return _CLASS.sub("", city)
+
+
+def _names_of(bearings: Iterable[_Bearing]) -> tuple[_Name, ...]:
+    names: dict[tuple[str, bool, bool], list[str]] = defaultdict(list)
+    for text, is_town, is_short, code in bearings:
+        names[text, is_town, is_short].append(code)
+    found = [
+        _Name(text, tuple(dict.fromkeys(codes)), is_town, is_short)
+        for (text, is_town, is_short), codes in names.items()
+    ]
+    return tuple(sorted(found, key=lambda name: (-len(name.text), name.is_town)))
