@@ -10,8 +10,9 @@ import httpx
 
 from bot.errors import FetchTimeoutError, TooBigError, TruncatedError
 from bot.fetch.faults import fetch_error
+from bot.fetch.fields import Fields
 from bot.fetch.progress import Phase, Progress
-from bot.fetch.request import address_of, get
+from bot.fetch.request import address_of, get, pairs_of
 from bot.fetch.unpack import UnpackedTooBigError, UnpackError, unpack
 from bot.model import HttpExchange
 
@@ -38,7 +39,7 @@ class Answer:
     """What came back."""
 
     exchange: HttpExchange
-    headers: httpx.Headers
+    headers: Fields
     #: the entity with its content encoding undone
     body: bytes
     elapsed_s: float
@@ -70,10 +71,13 @@ async def ask(
         async with asyncio.timeout(caps.total_s):
             response = await transport.handle_async_request(request)
             progress.phase = Phase.BODY
+            fields = Fields(response.headers.raw)
+            stream = response.stream
+            assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101, tells mypy
             try:
-                payload = await _read(response, url, caps)
+                payload = await _read(stream, fields, url, caps)
             finally:
-                await response.aclose()
+                await stream.aclose()
     except TimeoutError as exc:
         raise FetchTimeoutError(
             url,
@@ -88,22 +92,22 @@ async def ask(
         exchange=HttpExchange(
             method="GET",
             url=address_of(request),
-            request_headers=_pairs(request.headers),
+            request_headers=pairs_of(request),
             http_version=response.extensions.get("http_version", b"HTTP/1.1").decode("ascii"),
             status=response.status_code,
             reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
-            response_headers=_pairs(response.headers),
+            response_headers=fields.pairs,
             payload=payload,
             peer=progress.peer,
         ),
-        headers=response.headers,
-        body=_unpacked(payload, response.headers, url, caps),
+        headers=fields,
+        body=_unpacked(payload, fields, url, caps),
         elapsed_s=elapsed_s,
     )
 
 
-async def _read(response: httpx.Response, url: str, caps: Caps) -> bytes:
-    announced = response.headers.get("content-length", "")
+async def _read(stream: httpx.AsyncByteStream, fields: Fields, url: str, caps: Caps) -> bytes:
+    announced = fields.get("content-length") or ""
     if announced.isdigit() and int(announced) > caps.max_body_bytes and not caps.is_cut:
         raise TooBigError(
             url,
@@ -112,8 +116,7 @@ async def _read(response: httpx.Response, url: str, caps: Caps) -> bytes:
         )
     parts: list[bytes] = []
     size = 0
-    assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101, tells mypy
-    async for part in response.stream:
+    async for part in stream:
         parts.append(part)
         size += len(part)
         if size > caps.max_body_bytes:
@@ -127,8 +130,8 @@ async def _read(response: httpx.Response, url: str, caps: Caps) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _unpacked(payload: bytes, headers: httpx.Headers, url: str, caps: Caps) -> bytes:
-    encoding = headers.get("content-encoding", "")
+def _unpacked(payload: bytes, fields: Fields, url: str, caps: Caps) -> bytes:
+    encoding = fields.get("content-encoding")
     if not encoding:
         return payload
     try:
@@ -141,7 +144,3 @@ def _unpacked(payload: bytes, headers: httpx.Headers, url: str, caps: Caps) -> b
         ) from exc
     except UnpackError as exc:
         raise TruncatedError(url, f"{url}: the compressed page is damaged or cut: {exc}.") from exc
-
-
-def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import string
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from bot.errors import (
     FetchError,
@@ -204,7 +205,7 @@ class Fetcher:
                 if isinstance(page, FetchedPage) and source.is_rendered and purpose != "picture":
                     page = await self._drawn(page, source, session)
                 return page
-            target = resolve(at, answer.headers.get("location", ""))
+            target = resolve(at, answer.headers.get("location") or "")
             if target is None or (target in seen and not has_new_cookie):
                 raise RedirectLoopError(url, f"{url}: its redirects lead nowhere ({at}).")
             if purpose != "picture" and site_of(target) != site_of(url):
@@ -247,11 +248,10 @@ class Fetcher:
         if cookie := session.cookie_header(url):
             headers.append(("Cookie", cookie))
         if referer:
-            headers.append(("Referer", referer))
-        if validators is not None and validators.etag:
-            headers.append(("If-None-Match", validators.etag))
-        if validators is not None and validators.last_modified:
-            headers.append(("If-Modified-Since", validators.last_modified))
+            # As browsers write it: what is no ASCII, escaped.
+            headers.append(("Referer", quote(referer, safe=string.punctuation)))
+        if validators is not None:
+            headers += _conditions(validators)
         lane = await self._lanes.of(host_of(url))
         answer = await self._in_lane(lane, url, source, headers)
         session.body_bytes += len(answer.exchange.payload)
@@ -270,7 +270,7 @@ class Fetcher:
                 if failure := judge_robots(at, answer):
                     raise failure
                 return decode(answer.body).text
-            target = resolve(at, answer.headers.get("location", ""))
+            target = resolve(at, answer.headers.get("location") or "")
             if target is None:
                 break
             at = target
@@ -346,7 +346,7 @@ class Fetcher:
             )
         if failure := judge_status(at, answer):
             raise failure
-        content_type = answer.headers.get("content-type", "")
+        content_type = answer.headers.get("content-type") or ""
         media_type = content_type.partition(";")[0].strip().lower()
         if purpose == "picture":
             text, charset, evidence = "", "binary", "rule"
@@ -371,7 +371,7 @@ class Fetcher:
             fetched_at=now,
             elapsed_s=elapsed_s,
             robots=robots_directives(
-                answer.headers.get_list("x-robots-tag"), text, self._settings.identity.product
+                answer.headers.all("x-robots-tag"), text, self._settings.identity.product
             ),
             exchange=answer.exchange,
             max_age_s=max_age_s(answer.headers),
@@ -429,6 +429,15 @@ class Fetcher:
                 )
             )
         return self._transports[key]
+
+
+def _conditions(validators: Validators) -> list[tuple[str, str]]:
+    """Return the headers of a conditional request; what is no ASCII could not go out as it came."""
+    pairs = (
+        ("If-None-Match", validators.etag),
+        ("If-Modified-Since", validators.last_modified),
+    )
+    return [(name, value) for name, value in pairs if value and value.isascii()]
 
 
 def _is_parsed_as_html(source: Source, purpose: Purpose) -> bool:

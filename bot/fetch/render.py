@@ -200,7 +200,7 @@ class _Traffic:
             if answer is None:
                 await route.abort()
                 return
-            headers = {k: v for k, v in answer.headers.items() if k.lower() in _PASSED}
+            headers = {name: answer.headers[name] for name in _PASSED if name in answer.headers}
             await route.fulfill(status=answer.status, headers=headers, body=answer.body)
         except FetchError:
             await route.abort()
@@ -212,7 +212,7 @@ class _Traffic:
             answer = await self._get(url, self._page.effective_url)
             if answer.status not in _REDIRECTS:
                 return answer
-            target = resolve(url, answer.headers.get("location", ""))
+            target = resolve(url, answer.headers.get("location") or "")
             if target is None:
                 return None
             url = target

@@ -1,19 +1,21 @@
-"""A GET whose address is parsed only when something asks for it.
+"""A GET whose address and headers are taken apart only when something asks for it.
 
-httpx takes an address apart for each request, which costs as much as all of our own checks, and
-over aiohttp nothing looks at the parts.  An address that httpx would write otherwise than it
-stands there is handed to httpx itself.
+httpx parses an address and encodes every header for each request, which costs as much as all of
+our own checks, and over aiohttp nothing looks at the parts.  An address that httpx would write
+otherwise than it stands there is handed to httpx itself.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 #: What httpx leaves as it is: a name or IPv4 address in lower case, no dot segments, and only
 #: characters that may stand in a path or query (RFC 3986 section 3.3 and 3.4).
@@ -23,6 +25,7 @@ _PLAIN = re.compile(
     r"(?:\?(?:[A-Za-z0-9\-_~!$&()*+,;=:@/?.]|%[0-9A-F]{2})+)?"
 )
 _DEFAULT_PORT = re.compile(r"http://[^/]*:80/|https://[^/]*:443/|[^/]*//[^/]*:0")
+_NO_BODY = httpx.ByteStream(b"")
 
 
 class Get(httpx.Request):
@@ -39,15 +42,21 @@ class Get(httpx.Request):
         self.method = "GET"
         #: as it goes out
         self.address = address
-        self.headers = httpx.Headers([("Host", host), *headers])
+        #: as they go out
+        self.pairs: Pairs = (("Host", host), *headers)
         self.extensions = extensions
-        self.stream = httpx.ByteStream(b"")
+        self.stream = _NO_BODY
         self._content = b""
 
     @property
     def url(self) -> httpx.URL:  # type: ignore[override]
         """The address taken apart."""
         return httpx.URL(self.address)
+
+    @property
+    def headers(self) -> httpx.Headers:  # type: ignore[override]
+        """The headers taken apart; a change of them goes nowhere."""
+        return httpx.Headers(self.pairs)
 
 
 def get(url: str, headers: Sequence[tuple[str, str]], extensions: dict[str, Any]) -> httpx.Request:
@@ -61,3 +70,10 @@ def get(url: str, headers: Sequence[tuple[str, str]], extensions: dict[str, Any]
 def address_of(request: httpx.Request) -> str:
     """Return the address of a request as it goes out."""
     return request.address if isinstance(request, Get) else str(request.url)
+
+
+def pairs_of(request: httpx.Request) -> Pairs:
+    """Return the headers of a request as they go out."""
+    if isinstance(request, Get):
+        return request.pairs
+    return tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in request.headers.raw)

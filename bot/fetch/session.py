@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import httpx
 
 from bot.errors import BudgetSpentError
+
+if TYPE_CHECKING:
+    from bot.fetch.fields import Fields
 
 
 class CrawlSession:
@@ -46,7 +51,7 @@ class CrawlSession:
         found: str | None = request.headers.get("cookie")
         return found
 
-    def keep_cookies(self, url: str, headers: httpx.Headers) -> bool:
+    def keep_cookies(self, url: str, headers: Fields) -> bool:
         """Keep the cookies of an answer; returns whether one of them was new or changed.
 
         Cookies over the caps are dropped: a site that floods us gets none back.
@@ -54,9 +59,7 @@ class CrawlSession:
         if "set-cookie" not in headers:
             return False
         values = [
-            value
-            for value in headers.get_list("set-cookie")
-            if len(value) <= self._max_cookie_bytes
+            value for value in headers.all("set-cookie") if len(value) <= self._max_cookie_bytes
         ][: max(0, self._max_cookie_count - len(self._jar.jar))]
         if not values:
             return False

@@ -21,7 +21,7 @@ from multidict import CIMultiDict
 from bot.fetch import progress
 from bot.fetch.guard import AddressRefusedError
 from bot.fetch.progress import Phase
-from bot.fetch.request import address_of
+from bot.fetch.request import address_of, pairs_of
 
 if TYPE_CHECKING:
     import ssl
@@ -135,10 +135,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             response = await self._open().request(
                 request.method,
                 yarl.URL(address_of(request), encoded=True),
-                headers=CIMultiDict(
-                    (name.decode("latin-1"), value.decode("latin-1"))
-                    for name, value in request.headers.raw
-                ),
+                headers=CIMultiDict(pairs_of(request)),
                 data=request.content or None,
                 allow_redirects=False,
                 timeout=_timeout(timeout.get("connect"), timeout.get("read")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from bot.errors import (
     UnavailableError,
     WrongTypeError,
 )
+from bot.fetch.disguised import CHALLENGE, Disguise, disguise_of
 
 if TYPE_CHECKING:
     from bot.errors import FetchError
@@ -37,34 +37,15 @@ _PICTURE_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF", b"BM"
 #: beginnings of files that are no page, whatever their type says
 _FILE_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", *_PICTURE_MAGIC)
 _PAGE_TYPES = ("html", "xml", "json", "text/plain", "javascript")
-#: titles and phrases of firewalls' challenge pages (Knownsec, Safedog, Yunsuo, Cloudflare, WTS)
-_CHALLENGE = re.compile(
-    r"(?:jsl_clearance|__jsluid|创宇盾|安全狗|云锁|WTS-WAF|cf-chl-|Just a moment\.\.\.|acw_sc__v2|"
-    r"请完成安全验证|人机验证|滑动验证|访问验证|您的访问被(?:拦截|阻断)|Request blocked)",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(r"<title>", re.IGNORECASE)
-_SOFT_404 = re.compile(
-    r"[^<]{0,40}(?:404|not found|页面不存在|找不到|页面未找到|文章不存在|内容不存在|信息不存在|已被删除|已删除|提示信息)",
-    re.IGNORECASE,
-)
-_SOFT_404_TEXT = re.compile(
-    r"(?:您(?:访问|查看|要找|请求)的(?:页面|文章|信息|内容)(?:不存在|已(?:被)?删除|未找到|找不到)|"
-    r"(?:页面|文章|信息|内容)(?:不存在|已(?:被)?删除)(?:或|，|,|！|!|。))"
-)
-_LOGIN = re.compile(
-    r"[^<]{0,30}(?:登录|登陆|请先登录|sign in|log in)[^<]{0,30}</title>", re.IGNORECASE
-)
-_PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
-_PARKED = re.compile(
-    r"(?:域名(?:出售|转让|已过期|停靠)|此域名(?:可|正在)出售|domain (?:is )?for sale|buy this domain|parked free|sedoparking)",
-    re.IGNORECASE,
-)
-#: what every phrase above has in one of its spellings; finding none of these is a matter of
-#: microseconds, where the phrases themselves take a fifth of a millisecond
-_PARKED_TRACES = ("域名", "omain", "OMAIN", "arked", "ARKED", "sedo", "SEDO")
-#: a page that says more than this is no error page
-_SHORT = 6000
+_DISGUISES = {
+    Disguise.CHALLENGE: (
+        ChallengeError,
+        "a firewall wants a browser or a person; it is not circumvented",
+    ),
+    Disguise.PARKED: (ParkedError, "the domain is for sale or lapsed"),
+    Disguise.SOFT_404: (SoftNotFoundError, "an error page that pretends to be one"),
+    Disguise.LOGIN: (LoginWallError, "the page wants an account"),
+}
 
 
 def judge_status(url: str, answer: Answer) -> FetchError | None:
@@ -83,8 +64,8 @@ def judge_status(url: str, answer: Answer) -> FetchError | None:
     if status == 407:
         return ProxyError(url, f"{url}: the source's proxy wants a name and a password (407).")
     head = answer.body[:8192].decode("utf-8", "replace")
-    if status in {403, 405, 412, 418, 444, 493, 521, 567} or _CHALLENGE.search(head):
-        if status in {412, 521} or _CHALLENGE.search(head):
+    if status in {403, 405, 412, 418, 444, 493, 521, 567} or CHALLENGE.search(head):
+        if status in {412, 521} or CHALLENGE.search(head):
             return ChallengeError(
                 url,
                 f"{url}: a firewall wants a browser or a person (status {status}); it is not "
@@ -167,33 +148,8 @@ def judge_page(url: str, answer: Answer, text: str, media_type: str) -> FetchErr
             f"{url}: it is {media_type or 'a file'}, not a page; block such links with listing.block.",
             status=answer.status,
         )
-    if len(text) > _SHORT * 4:
+    disguise = disguise_of(text)
+    if disguise is None:
         return None
-    if len(text) <= _SHORT and _CHALLENGE.search(text):
-        return ChallengeError(
-            url,
-            f"{url}: a firewall wants a browser or a person; it is not circumvented.",
-            status=answer.status,
-        )
-    if len(text) <= _SHORT * 2 and _is_parked(text[:_SHORT]):
-        return ParkedError(url, f"{url}: the domain is for sale or lapsed.", status=answer.status)
-    title = _TITLE.search(text, 0, 4000)
-    at = title.end() if title else 0
-    if (title and _SOFT_404.match(text, at)) or (
-        len(text) <= _SHORT and _SOFT_404_TEXT.search(text)
-    ):
-        return SoftNotFoundError(
-            url,
-            f"{url}: an error page that pretends to be one (status {answer.status}).",
-            status=answer.status,
-        )
-    if (title and _LOGIN.match(text, at)) or (len(text) <= _SHORT and _PASSWORD.search(text)):
-        return LoginWallError(url, f"{url}: the page wants an account.", status=answer.status)
-    return None
-
-
-def _is_parked(text: str) -> bool:
-    for trace in _PARKED_TRACES:
-        if trace in text:
-            return _PARKED.search(text) is not None
-    return False
+    make, sentence = _DISGUISES[disguise]
+    return make(url, f"{url}: {sentence} (status {answer.status}).", status=answer.status)

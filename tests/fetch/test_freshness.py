@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
+from bot.fetch.fields import Fields
 from bot.fetch.freshness import max_age_s
 
 
@@ -27,4 +27,4 @@ from bot.fetch.freshness import max_age_s
 )
 def test_max_age(headers: dict[str, str], expected: float | None) -> None:
     encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
-    assert max_age_s(httpx.Headers(encoded)) == expected
+    assert max_age_s(Fields(encoded)) == expected

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import httpx
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.fetch.fields import Fields
 from bot.fetch.request import Get, address_of, get
 from bot.fetch.sounding import _LONG_TAG, is_suspicious
+from bot.model import FetchedPage
 from bot.urls import host_of, origin_of
+from tests.fetch import faultserver as fs
+from tests.fetch.conftest import fetcher_for, source_at
+
+if TYPE_CHECKING:
+    from tests.fetch.faultserver import FaultServer
 
 HEADERS = [("User-Agent", "xianwen"), ("Accept", "text/html")]
 _PIECES = (
@@ -62,3 +71,50 @@ def test_a_tag_of_nothing_but_attributes_is_seen_wherever_it_stands(
 ) -> None:
     text = "x" * before + "<a" + "b" * length + ">" + "<p>" + "y" * after
     assert is_suspicious(text) == bool(_LONG_TAG.search(text))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([b"Server", b"ETag", b"Set-Cookie", b"Cache-Control"]),
+            st.text(st.characters(min_codepoint=32, max_codepoint=126)).map(str.encode),
+        ),
+        max_size=8,
+    )
+)
+def test_header_fields_are_found_as_httpx_finds_them(raw: list[tuple[bytes, bytes]]) -> None:
+    ours, theirs = Fields(raw), httpx.Headers(raw)
+    for name in ("server", "etag", "set-cookie", "cache-control"):
+        assert ours.get(name) == theirs.get(name)
+        assert ours.all(name) == theirs.get_list(name)
+        assert (name in ours) == (name in theirs)
+    assert [(n.encode("latin-1"), v.encode("latin-1")) for n, v in ours.pairs] == raw
+
+
+def test_a_header_field_in_utf_8_or_latin_1_is_read_as_it_is_meant() -> None:
+    fields = Fields([(b"Location", "/新闻/1.html".encode()), (b"X-By", b"caf\xe9")])
+    assert (fields["location"], fields["x-by"]) == ("/新闻/1.html", "café")
+    with pytest.raises(KeyError):
+        fields["etag"]
+
+
+@pytest.mark.parametrize("is_http2", [False, True], ids=["fast", "pooled"])
+async def test_what_is_no_ascii_goes_out_escaped_or_not_at_all(
+    is_http2: bool, server: FaultServer
+) -> None:
+    server.behaviours["/a"] = fs.answer(headers=('ETag: "版本一"', "X-Note: 说明"))
+    source = source_at(server.base, is_http2=is_http2)
+    async with fetcher_for() as (fetcher, _):
+        first = await fetcher.fetch(f"{server.base}/a", source=source)
+        assert isinstance(first, FetchedPage)
+        assert first.validators.etag == '"版本一"'
+        again = await fetcher.fetch(
+            f"{server.base}/a",
+            source=source,
+            validators=first.validators,
+            referer=f"{server.base}/新闻/%E5%8E%BF.html?a=1",
+        )
+    assert isinstance(again, FetchedPage)
+    headers = server.asked[-1][1]
+    assert headers["referer"] == f"{server.base}/%e6%96%b0%e9%97%bb/%e5%8e%bf.html?a=1"
+    assert "if-none-match" not in headers
