@@ -170,8 +170,8 @@ class Outline:
 def outline(markup: str, sheet: Stylesheet, *, is_whole: bool = False) -> Outline:
     """Pass over markup once; comments and silent tags must be gone from it already.
 
-    What furniture holds is passed over where it is nothing but links, or stands behind text;
-    ``is_whole`` reads it all.
+    What furniture holds is passed over where it is nothing but links, or stands behind text, and
+    so is a list of nothing but links behind text; ``is_whole`` reads it all.
     """
     read: dict[str, _Told] = {}
     #: tag, head, role, parent, start, is hidden, block and link of each element
@@ -223,8 +223,14 @@ def outline(markup: str, sheet: Stylesheet, *, is_whole: bool = False) -> Outlin
                     here += 1
                     ends.append(here)
                     stops.append(0)
-                    if role is _FURNITURE and tag in _SKIPPABLE and not is_whole:
-                        resume = _end_of_furniture(markup, tag, position, is_behind=mass > _ENOUGH)
+                    if not is_whole and (
+                        tag in _SKIPPABLE
+                        if role is _FURNITURE
+                        else tag == "ul" and mass > _ENOUGH and role < Role.LIKELY
+                    ):
+                        # A list without such a name may hold prose, however far behind it stands.
+                        is_behind = role is _FURNITURE and mass > _ENOUGH
+                        resume = _end_of_furniture(markup, tag, position, is_behind=is_behind)
                         if resume:
                             is_broken = True
                             if resume >= upto:

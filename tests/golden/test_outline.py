@@ -51,6 +51,16 @@ def test_a_long_menu_is_passed_over_into_another_piece() -> None:
     assert len(shape.lines) == 401
 
 
+def test_behind_text_a_list_of_links_is_passed_over_and_one_of_sentences_is_read() -> None:
+    text = f"<p>{'会议强调，要坚持以人民为中心，扎实做好各项工作。' * 12}</p>"
+    links = "<ul>" + "<li><a href=/1.html>另一则新闻的标题</a></li>" * 20 + "</ul>"
+    items = "<ul>" + "<li>第一条 <a href=/2.html>办法</a>自发布之日起施行。</li>" * 200 + "</ul>"
+    shape = outlined(f"<body>{text}{links}{items}<p>完</p>")
+    assert_offsets(shape)
+    assert [len(shape.lines), shape.lines[-1].text] == [202, "完"]
+    assert len(outlined(f"<body>{links}{text}").lines) == 21
+
+
 def test_a_bracket_in_a_tag_at_the_end_of_a_piece_cuts_nothing_off() -> None:
     for pad in range(7_950, 8_010):
         shape = outlined(f"<body>{'x' * pad}<b<i>甲</b<i>{PROSE}<p>乙</p>")
