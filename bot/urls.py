@@ -27,6 +27,8 @@ _ESCAPE = re.compile(r"%(?:([0-9A-Fa-f]{2}))?")
 _ABSOLUTE = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,4})?/[^\s\x00-\x20\x7f#;?]*(?:\?[^\s\x00-\x20\x7f#;]+)?"
 )
+#: the root of an address that is canonical but for its scheme's own port
+_PLAIN_ROOT = re.compile(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::([1-9][0-9]{0,3}))?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 #: how registrable names end below which a site is one: enough to tell www.a.gov.cn from b.gov.cn
 _SECOND_LEVEL = frozenset({"com", "gov", "net", "org", "edu", "ac", "co"})
@@ -125,6 +127,10 @@ def root_of(url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _root(url: str) -> tuple[str, str]:
+    if plain := _PLAIN_ROOT.fullmatch(url):
+        scheme, host, port = plain.groups()
+        is_usual = port is None or int(port) == _DEFAULT_PORTS[scheme]
+        return scheme, host if is_usual else f"{host}:{port}"
     parts = urlsplit(canonicalise(url))
     return parts.scheme, parts.netloc
 

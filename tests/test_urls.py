@@ -76,6 +76,10 @@ def test_schemes_meet_in_identity_alone() -> None:
     assert identity("http://a.cn/x") == identity("https://A.cn/x")
     assert host_of("http://A.cn:80/x") == "a.cn"
     assert host_of("http://a.cn:81/x") == "a.cn:81"
+    assert host_of("http://a.cn:443/x") == "a.cn:443"
+    assert host_of("https://a.cn:443/x") == "a.cn"
+    assert host_of("https://a.cn:0443/x") == "a.cn"
+    assert host_of("http://127.1.2.3:43044/x") == "127.1.2.3:43044"
     assert origin_of("https://a.cn:443/x") == "https://a.cn"
 
 

@@ -80,7 +80,7 @@ def http_url(value: object) -> str:
     """Return an absolute http(s) address unchanged; raises ``ValueError`` for all else."""
     if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s/]\S*", value, re.IGNORECASE):
         raise ValueError("is no http(s) address")
-    if resolve(value, "") is None:
+    if resolve("", value) is None:
         raise ValueError("is no http(s) address")
     return value
 

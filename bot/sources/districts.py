@@ -34,8 +34,11 @@ class Places:
     #: slug, code or full name of a county or city → six-digit codes; several when ambiguous
     names: dict[str, tuple[str, ...]]
 
-    def resolve(self, name: str | int) -> str | tuple[str, str]:
-        """Return the code of a county or city, or else what is wrong and what to do."""
+    def resolve(self, name: str | int, *, is_guessing: bool = True) -> str | tuple[str, str]:
+        """Return the code of a county or city, or else what is wrong and what to do.
+
+        To guess what was meant takes some 30 ms.
+        """
         key = str(name).strip()
         found = self.names.get(key) or self.names.get(key.lower()) or ()
         if len(found) == 1:
@@ -43,7 +46,7 @@ class Places:
         if found:
             problem = f"{key} is the name of {len(found)} districts"
             return problem, f"write a code: {', '.join(found)}"
-        near = nearest(key, self.names, 0.6)
+        near = nearest(key, self.names, 0.6) if is_guessing else None
         return f"unknown district {key}", f"did you mean {near}?" if near else (
             "write a slug, code or full name of config/districts"
         )

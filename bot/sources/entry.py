@@ -103,6 +103,11 @@ class ArticleKeys(Strict):
     )
 
 
+#: one value for all of ten thousand sources that have no rules of their own
+_NO_LISTING_RULES = ListingKeys()
+_NO_ARTICLE_RULES = ArticleKeys()
+
+
 class SharedKeys(Strict):
     """The keys that a source and the ``defaults`` of its file have in common."""
 
@@ -189,8 +194,12 @@ class SharedKeys(Strict):
     max_articles: int | None = Field(
         default=None, ge=1, description="most articles fetched in one visit", examples=[100]
     )
-    listing: ListingKeys = Field(default_factory=ListingKeys, description="rules of the listing")
-    article: ArticleKeys = Field(default_factory=ArticleKeys, description="rules of an article")
+    listing: ListingKeys = Field(
+        default_factory=lambda: _NO_LISTING_RULES, description="rules of the listing"
+    )
+    article: ArticleKeys = Field(
+        default_factory=lambda: _NO_ARTICLE_RULES, description="rules of an article"
+    )
 
 
 class SourceKeys(SharedKeys):
@@ -237,5 +246,9 @@ class CmsFile(Strict):
         description="texts in a page's source by which the CMS is recognised",
         examples=["EmpireCMS"],
     )
-    listing: ListingKeys = Field(default_factory=ListingKeys, description="rules of the listing")
-    article: ArticleKeys = Field(default_factory=ArticleKeys, description="rules of an article")
+    listing: ListingKeys = Field(
+        default_factory=lambda: _NO_LISTING_RULES, description="rules of the listing"
+    )
+    article: ArticleKeys = Field(
+        default_factory=lambda: _NO_ARTICLE_RULES, description="rules of an article"
+    )

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import codecs
+import gc
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
 
 from bot import settings as settings_of
-from bot.discover.selector import is_selector
 from bot.errors import ConfigError, Fault
-from bot.model import ArticleRules, District, ListingRules, Source, SourceKind
-from bot.patterns import why_invalid
+from bot.model import ArticleRules, District, ListingRules, Source
 from bot.settings import yamlfile
-from bot.settings.validation import nearest, validate_file
+from bot.settings.validation import validate_file
+from bot.sources.check import entry_faults, interval_s, rule_faults
 from bot.sources.districts import Places, read_places
-from bot.sources.entry import CmsFile, SourceKeys, SourcesFile
+from bot.sources.entry import ArticleKeys, CmsFile, ListingKeys, SourceKeys, SourcesFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from pydantic import BaseModel
-
     from bot.settings import Settings
     from bot.settings.yamlfile import Loc, YamlFile
 
-_SELECTORS = {
-    "listing": ("item", "link", "title", "date", "next_page"),
-    "article": (
-        "body", "title", "date", "source", "author", "editors", "breadcrumb", "strip",
-        "next_page_link",
-    ),
-}  # fmt: skip
-_PATTERNS = {"listing": ("keep", "block"), "article": ("watermark",)}
+#: faults for which it is guessed what was meant: a lost table of districts brings thousands
+_GUESSES = 50
+Keys = TypeVar("Keys", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +65,29 @@ def load(
     file name that stand in for the files of ``config/sources``, so that an edit can be checked
     before it is saved.  Raises ``ConfigError`` with every fault of every file.
     """
+    with _uncollected():
+        return _load(config_dir, os.environ if environment is None else environment, sources)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Seek no garbage while a hundred thousand values are made that stay, or fail together."""
+    was_sought = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_sought:
+            gc.enable()
+
+
+def _load(
+    config_dir: Path, environment: Mapping[str, str], sources: Mapping[str, bytes] | None
+) -> Configuration:
     faults: list[Fault] = []
     if not config_dir.is_dir():
         raise ConfigError((_whole(config_dir, "is no directory", "name one with --config"),))
-    settings, found = settings_of.read(
-        config_dir, environment=os.environ if environment is None else environment
-    )
+    settings, found = settings_of.read(config_dir, environment=environment)
     faults += found
     places = Places((), {})
     try:
@@ -86,6 +97,7 @@ def load(
     templates = _templates(config_dir / "cms", faults)
     loaded: list[Source] = []
     stands: dict[str, tuple[str, int]] = {}
+    made = _Rules()
     for file_of in _source_files(config_dir / "sources", sources):
         for loc, entry, file in _entries(file_of, faults):
             line = file.line_of((*loc, "id"))
@@ -96,15 +108,21 @@ def load(
                 )
                 continue
             stands[entry.id] = (file.name, line)
-            wrong = list(_wrong(entry, loc, file, places, templates, settings))
+            is_guessing = len(faults) < _GUESSES
+            wrong = list(
+                entry_faults(entry, loc, file, places, templates, settings, is_guessing=is_guessing)
+            )
             faults += wrong
             if not wrong:
-                loaded.append(_source(entry, places, templates.get(entry.cms or ""), settings))
+                loaded.append(
+                    _source(entry, places, templates.get(entry.cms or ""), settings, made)
+                )
     if faults:
         # Settings first, then file by file, each from its top to its end.
         files = list(dict.fromkeys(fault.file for fault in faults))
         faults.sort(key=lambda fault: (files.index(fault.file), fault.line or 0))
-        raise ConfigError(tuple(faults))
+        # What stands in ``defaults`` is wrong once, not for each source.
+        raise ConfigError(tuple(dict.fromkeys(faults)))
     return Configuration(
         settings=settings,
         sources=tuple(loaded),
@@ -150,7 +168,7 @@ def _templates(folder: Path, faults: list[Fault]) -> dict[str, CmsFile]:
         if isinstance(checked, tuple):
             faults += checked
             continue
-        faults += _rules(checked, (), file, is_html=True)
+        faults += rule_faults(checked, (), file, is_html=True)
         templates[path.stem] = checked
     return templates
 
@@ -168,109 +186,67 @@ def _entries(
     if isinstance(checked, tuple):
         faults += checked
         return
-    raw = file.value.get("defaults") or {}
     for number, entry in enumerate(checked.sources):
-        loc: Loc = ("sources", number)
-        if raw:
-            own = file.value["sources"][number]
-            entry = SourceKeys.model_validate(_over(raw, own))
-        yield loc, entry, file
+        yield ("sources", number), _over(checked.defaults, entry), file
 
 
-def _over(under: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
-    """Return ``under`` with the keys of ``over`` above it, mappings merged."""
-    merged = dict(under)
-    for key, value in over.items():
-        below = merged.get(key)
-        both = isinstance(below, dict) and isinstance(value, dict)
-        merged[key] = _over(below, value) if both else value  # type: ignore[arg-type]
-    return merged
+def _over(under: BaseModel, over: Keys) -> Keys:
+    """Return ``over`` with what it leaves out taken from ``under``; groups and mappings merged.
+
+    Both are checked already, so that nothing is checked twice.
+    """
+    own = over.model_fields_set
+    taken: dict[str, object] = {}
+    for key in under.model_fields_set:
+        below = getattr(under, key)
+        if key not in own:
+            taken[key] = below
+        elif isinstance(below, BaseModel):
+            taken[key] = _over(below, getattr(over, key))
+        elif isinstance(below, dict):
+            taken[key] = below | getattr(over, key)
+    return over.model_copy(update=taken) if taken else over
 
 
-def _wrong(
-    entry: SourceKeys,
-    loc: Loc,
-    file: YamlFile,
-    places: Places,
-    templates: Mapping[str, CmsFile],
-    settings: Settings,
-) -> Iterator[Fault]:
-    """Yield what is wrong with an entry whose types are right."""
-    found = places.resolve(entry.district)
-    if not isinstance(found, str) and places.names:
-        yield file.fault((*loc, "district"), *found)
-    if entry.cms is not None and entry.cms not in templates:
-        near = nearest(entry.cms, templates)
-        remedy = f"did you mean {near}?" if near else f"known: {', '.join(templates)}"
-        yield file.fault((*loc, "cms"), f"unknown template {entry.cms}", remedy)
-    if entry.interval is not None and (entry.min_interval or entry.max_interval):
-        problem = "stands beside min_interval or max_interval"
-        yield file.fault((*loc, "interval"), problem, "keep one of them")
-    low, high = _interval(entry, settings)
-    if low > high:
-        remedy = "make it shorter or max_interval longer"
-        yield file.fault((*loc, "min_interval"), "is longer than max_interval", remedy)
-    try:
-        ZoneInfo(entry.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        problem = f"{entry.timezone} is no time zone"
-        yield file.fault((*loc, "timezone"), problem, "write an IANA name, such as Asia/Shanghai")
-    if entry.encoding is not None:
-        try:
-            codecs.lookup(entry.encoding)
-        except LookupError:
-            problem = f"{entry.encoding} is no charset"
-            yield file.fault((*loc, "encoding"), problem, "write one such as gb18030 or utf-8")
-    yield from _rules(entry, loc, file, is_html=entry.kind is SourceKind.HTML)
+class _Rules:
+    """Rules of sources; those that have none of their own share their template's."""
+
+    def __init__(self) -> None:
+        self._listings: dict[int, ListingRules] = {}
+        self._articles: dict[int, ArticleRules] = {}
+
+    def listing(self, under: ListingKeys | None, own: ListingKeys) -> ListingRules:
+        """Return ``own`` rules over those of a template, which outlives us."""
+        if own.model_fields_set:
+            return ListingRules(**_merged(under, own))
+        if id(under) not in self._listings:
+            self._listings[id(under)] = ListingRules(**_merged(under, own))
+        return self._listings[id(under)]
+
+    def article(self, under: ArticleKeys | None, own: ArticleKeys) -> ArticleRules:
+        """Return ``own`` rules over those of a template, which outlives us."""
+        if own.model_fields_set:
+            return ArticleRules(**_merged(under, own))
+        if id(under) not in self._articles:
+            self._articles[id(under)] = ArticleRules(**_merged(under, own))
+        return self._articles[id(under)]
 
 
-def _rules(
-    keys: SourceKeys | CmsFile, loc: Loc, file: YamlFile, *, is_html: bool
-) -> Iterator[Fault]:
-    for part in ("listing", "article"):
-        group: BaseModel = getattr(keys, part)
-        if is_html or part == "article":
-            for key in _SELECTORS[part]:
-                for text in _texts(getattr(group, key)):
-                    if not is_selector(text):
-                        problem = f"{text!r} is no CSS selector"
-                        remedy = "write one such as ul.list > li; quote attribute values"
-                        yield file.fault((*loc, part, key), problem, remedy)
-        patterns = [(key, text, "") for key in _PATTERNS[part] for text in getattr(group, key)]
-        if part == "article":
-            patterns += [("replace", *pair) for pair in keys.article.replace]
-        for key, text, replacement in patterns:
-            if (reason := why_invalid(text, replacement)) is not None:
-                problem = f"{text!r} is no regular expression: {reason}"
-                remedy = "put a backslash before each of . ( ) [ ] + * ? that stands for itself"
-                yield file.fault((*loc, part, key), problem, remedy)
-
-
-def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else value
-
-
-def _interval(entry: SourceKeys, settings: Settings) -> tuple[float, float]:
-    if entry.interval is not None:
-        return entry.interval, entry.interval
-    low = entry.min_interval or min(
-        settings.schedule.min_interval_s, entry.max_interval or settings.schedule.min_interval_s
-    )
-    high = entry.max_interval or max(settings.schedule.max_interval_s, low)
-    return low, high
+def _merged(under: BaseModel | None, own: BaseModel) -> dict[str, Any]:
+    if under is None:
+        return own.model_dump()
+    return under.model_dump() | own.model_dump(exclude_unset=True)
 
 
 def _source(
-    entry: SourceKeys, places: Places, template: CmsFile | None, settings: Settings
+    entry: SourceKeys,
+    places: Places,
+    template: CmsFile | None,
+    settings: Settings,
+    made: _Rules,
 ) -> Source:
     adcode = places.resolve(entry.district)
-    low, high = _interval(entry, settings)
-    listing, article = entry.listing.model_dump(), entry.article.model_dump()
-    if template is not None:
-        listing = template.listing.model_dump() | entry.listing.model_dump(exclude_unset=True)
-        article = template.article.model_dump() | entry.article.model_dump(exclude_unset=True)
+    low, high = interval_s(entry, settings)
     fetch, schedule = settings.fetch, settings.schedule
     return Source(
         id=entry.id,
@@ -295,8 +271,8 @@ def _source(
         pictures=entry.pictures,
         max_articles=entry.max_articles or schedule.max_articles,
         cms=entry.cms,
-        listing=ListingRules(**listing),
-        article=ArticleRules(**article),
+        listing=made.listing(template.listing if template else None, entry.listing),
+        article=made.article(template.article if template else None, entry.article),
     )
 
 

@@ -176,6 +176,49 @@ def test_an_unknown_district_names_the_nearest(folder: Path) -> None:
     assert faults_of(folder) == [told]
 
 
+def test_what_the_defaults_have_wrong_is_told_once_and_where_it_stands(folder: Path) -> None:
+    write(
+        folder,
+        "defaults:\n  timezone: Mars\n  listing: {item: 'ul['}\nsources:\n"
+        "  - {id: a, district: hanbin, url: 'http://a.cn/'}\n"
+        "  - {id: b, district: hanbin, url: 'http://b.cn/', timezone: Moon}\n"
+        "  - {id: c, district: hanbin, url: 'http://c.cn/', listing: {item: li, link: 'a['}}\n",
+    )
+    assert [fault.partition(" is ")[0] for fault in faults_of(folder)] == [
+        "sources/a.yaml:2: defaults.timezone: Mars",
+        "sources/a.yaml:3: defaults.listing.item: 'ul['",
+        "sources/a.yaml:6: sources[1].timezone: Moon",
+        "sources/a.yaml:7: sources[2].listing.link: 'a['",
+    ]
+
+
+def test_what_stands_in_the_defaults_is_taken_where_an_entry_is_silent(folder: Path) -> None:
+    write(
+        folder,
+        "defaults: {headers: {A: x, B: y}, kind: json, cms: empirecms, article: {strip: .a}}\n"
+        "sources:\n"
+        "  - {id: a, district: hanbin, url: 'http://a.cn/', headers: {B: z}, cms: null}\n"
+        "  - {id: b, district: hanbin, url: 'http://b.cn/', kind: html, article: {strip: .b}}\n"
+        "  - {id: c, district: hanbin, url: 'http://c.cn/'}\n",
+    )
+    a, b, c = load(folder, environment={}).sources
+    assert (a.headers, a.kind, a.cms) == ((("A", "x"), ("B", "z")), "json", None)
+    assert (b.headers, b.kind, b.cms) == ((("A", "x"), ("B", "y")), "html", "empirecms")
+    assert [one.article.strip for one in (a, b, c)] == [(".a",), (".b",), (".a",)]
+    assert c.listing is not a.listing, "the template's listing, and none"
+
+
+def test_a_lost_table_of_districts_is_told_line_by_line_without_guessing_for_each(
+    folder: Path,
+) -> None:
+    entries = [f"  - {{id: a{n}, district: nowhere{n}, url: 'http://a.cn/'}}" for n in range(70)]
+    write(folder, "\n".join(["sources:", *entries]))
+    faults = faults_of(folder)
+    assert len(faults) == 70
+    assert faults[-1].startswith("sources/a.yaml:71: sources[69].district: unknown district")
+    assert faults[-1].endswith("write a slug, code or full name of config/districts")
+
+
 def test_faults_of_district_files_have_their_lines(folder: Path) -> None:
     path = folder / "districts" / "counties.csv"
     lines = path.read_text("utf-8").splitlines()
