@@ -36,6 +36,8 @@ finally:
         pytest.param(["check"], ALL | {"rich"}, id="check"),
         pytest.param(["extract", str(PAGE), "--json"], ALL | {"rich"}, id="extract"),
         pytest.param(["extract", "--batch", "IN", "OUT"], ALL | {"rich"}, id="batch"),
+        pytest.param(["source", "list"], ALL, id="source list"),
+        pytest.param(["status", "--data-dir", "."], ALL - ARCHIVE - {"asyncio"}, id="status"),
     ],
 )
 def test_a_command_loads_nothing_that_it_does_not_need(

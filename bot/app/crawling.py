@@ -7,10 +7,10 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from bot.app.archive import Archive, open_archive
+from bot.app.book import open_book
 from bot.app.clock import now
 from bot.app.fetching import fetching
 from bot.app.hubs import hub_pinging
-from bot.app.reading import open_book
 from bot.locate import Gazetteer
 from bot.pipeline.apart import Readers
 from bot.pipeline.backfill import Backfiller

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.health import Memory, State
+from bot.health import Memory
 from bot.health.memory import NOTE as HEALTH_NOTE
+from bot.health.word import word_for
 from bot.sources.standing import NOTE as CONFIGURATION_NOTE
 from bot.sources.standing import Standing as ConfigurationStanding
 from bot.web.metrics import Standing
@@ -21,29 +22,6 @@ if TYPE_CHECKING:
     from storage.model import SourceState
     from storage.notes import Notes
     from storage.states import Crawls, States
-
-#: a source that was due for so long and not looked at is stale
-OVERDUE = timedelta(hours=1)
-
-
-def word_for(state: SourceState | None, memory: Memory, now: datetime) -> str:
-    """Return how an enabled source is, in a word."""
-    if state is None or state.last_attempt_at is None:
-        return "never visited"
-    if state.is_paused:
-        return "paused"
-    if is_overdue(state, now):
-        return State.STALE.value
-    if memory.state is not State.NEW:
-        return memory.state.value
-    return state.failure_kind or State.OK.value
-
-
-def is_overdue(state: SourceState, now: datetime) -> bool:
-    """Tell whether a source was due long ago and nobody looked: no daemon runs, or it is stuck."""
-    if state.next_run_at is None or state.is_paused:
-        return False
-    return state.next_run_at + OVERDUE < now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

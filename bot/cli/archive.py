@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - Typer reads it
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot.app.archive import database_url, media_of, open_engine, raw_pages_of
+from bot.app.archive import database_url
+from bot.cli.endings import told
+from bot.cli.opening import opened
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
+from bot.cli.progress import progress_bar
 from storage.backup import back_up, restore
 from storage.copying import build_search_index, copy_database
 from storage.database import writing
-from storage.errors import StorageError
 from storage.export import export_csv, export_jsonl
 from storage.opening import open_database
 from storage.stats import stats
 from storage.verify import verify
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Engine
-
-    from storage.media import Media
-    from storage.raw import RawPages
 
 app = typer.Typer(
     help="Look after the archive: count, verify, back up, restore, export, move.",
@@ -45,41 +36,6 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """An opened archive with its files."""
-
-    engine: Engine
-    raw_pages: RawPages
-    media: Media
-
-
-@contextlib.contextmanager
-def opened(config: Path | None, data_dir: Path | None) -> Iterator[Opened]:
-    """Open the archive of a configuration; tell what goes wrong in one line and exit with 1."""
-    settings = load_or_exit(config, data_dir).settings
-    with told():
-        engine = open_engine(settings)
-        try:
-            yield Opened(
-                engine=engine,
-                raw_pages=raw_pages_of(settings, engine),
-                media=media_of(settings, engine),
-            )
-        finally:
-            engine.dispose()
-
-
-@contextlib.contextmanager
-def told() -> Iterator[None]:
-    """Tell an error of the archive or of the file system in one line and exit with 1."""
-    try:
-        yield
-    except (StorageError, OSError) as error:
-        typer.echo(f"xianwen: {error}", err=True)
-        raise typer.Exit(1) from None
 
 
 @app.command("stats")
@@ -249,18 +205,6 @@ def run_collection(config: ConfigOption = None, data_dir: DataDirOption = None) 
     with opened(config, data_dir) as archive:
         dropped = archive.media.collect(stored_before=datetime.now(UTC) - age)
     typer.echo(f"{dropped.picture_count} pictures dropped, {dropped.byte_count:,} bytes freed")
-
-
-def progress_bar() -> Progress:
-    """Return a bar on standard error that goes away when it is done."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
 
 
 def _instant(at: object) -> str:

@@ -1,38 +1,28 @@
-"""``xianwen article``, ``search`` and ``takedown``: what is kept of single articles."""
+"""``xianwen article``: what is kept of a single article."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
-import structlog
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot import log
-from bot.app.archive import open_archive
-from bot.app.reading import open_book
-from bot.cli.archive import opened, told
-from bot.cli.options import ConfigOption, DataDirOption, code_of, load_or_exit
+from bot.cli.days import local
+from bot.cli.opening import opened
+from bot.cli.options import ConfigOption, DataDirOption  # noqa: TC001 -- Typer reads them
 from storage.articles import Articles
 from storage.diff import Change, diff_revisions
-from storage.search import Order, Search
 from storage.stories import Stories
 from storage.takedown import Takedowns
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from storage.diff import RevisionDiff
     from storage.model import Article
-    from storage.search import Snippet
 
 app = typer.Typer(help="Look at single articles.", no_args_is_help=True)
 _STYLES = {Change.SAME: "", Change.ADDED: "green underline", Change.REMOVED: "red strike"}
 _MARKS = {Change.SAME: ("", ""), Change.ADDED: ("{+", "+}"), Change.REMOVED: ("[-", "-]")}
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @app.callback()
@@ -75,92 +65,11 @@ def show(
             history = articles.revisions(found.id)
             for revision in history:
                 console.print(
-                    f"\nrevision {revision.number}, {_local(revision.seen_at)}: {revision.reason}",
+                    f"\nrevision {revision.number}, {local(revision.seen_at)}: {revision.reason}",
                     markup=False,
                 )
                 if revision.number > 1:
                     _print_diff(console, diff_revisions(history[revision.number - 2], revision))
-
-
-def search(
-    query: Annotated[str, typer.Argument(help='Words; "in quotes" they stand side by side.')],
-    district: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Slug, code or name of a county, or of a city for all of its; may recur."
-        ),
-    ] = None,
-    source: Annotated[str | None, typer.Option(help="Id of a source.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="From this day.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="To this day.")] = None,
-    order: Annotated[Order, typer.Option(help="newest or rank.")] = Order.NEWEST,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Print so many at most.")] = 20,
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-) -> None:
-    """Find articles by their words, Chinese words of two characters included."""
-    console = Console(highlight=False)
-    first, last = _day(since, "--since"), _day(until, "--until")
-    with opened(config, data_dir) as archive:
-        hits = Search(archive.engine).find(
-            query,
-            adcodes=_codes_of(district, config),
-            source_id=source,
-            since=first,
-            until=None if last is None else last + timedelta(days=1),
-            order=order,
-            limit=limit,
-        )
-    for hit in hits:
-        console.print(Text(hit.article.id, style="dim"), _local(hit.article.sorted_at), end=" ")
-        console.print(_marked(hit.title))
-        console.print(Text("  ") + _marked(hit.snippet))
-    if not hits:
-        typer.echo("nothing found", err=True)
-        raise typer.Exit(1)
-
-
-def _codes_of(names: list[str] | None, config: Path | None) -> tuple[str, ...] | None:
-    """Return the codes of the counties that are named, those of a named city included."""
-    if not names:
-        return None
-    configuration = load_or_exit(config)
-    wanted = tuple(code_of(name, configuration).removesuffix("00") for name in names)
-    return tuple(d.adcode for d in configuration.districts if d.adcode.startswith(wanted))
-
-
-def takedown(
-    article_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The article's id, as `xianwen search` prints it.")
-    ],
-    reason: Annotated[str, typer.Option(help="Why; kept in the tombstone and the log.")],
-    config: ConfigOption = None,
-    data_dir: DataDirOption = None,
-) -> None:
-    """Remove an article everywhere: text, revisions, pictures, raw page, search, feeds.
-
-    A tombstone keeps it from coming back, and the log says so.  Former backups still hold it.
-    """
-    configuration = load_or_exit(config, data_dir)
-    log.configure(style=configuration.settings.log.style, level=configuration.settings.log.level)
-    with told():
-        archive = open_archive(configuration.settings)
-        try:
-            takedowns = Takedowns(archive.engine, archive.raw_pages, archive.media)
-            tombstone = takedowns.take_down(article_id, reason, at=datetime.now(UTC))
-            structlog.get_logger().warning(
-                "taken down",
-                article=tombstone.article_id,
-                source=tombstone.source_id,
-                reason=tombstone.reason,
-            )
-            open_book(configuration, archive).rebuild_all()
-        finally:
-            archive.close()
-    typer.echo(
-        f"taken down: {tombstone.article_id}, districts {', '.join(tombstone.adcodes) or '-'}; "
-        "the feeds are written without it. A new `xianwen archive backup` drops it from the backup."
-    )
 
 
 def _print_article(console: Console, found: Article, stories: Stories, articles: Articles) -> None:
@@ -171,8 +80,8 @@ def _print_article(console: Console, found: Article, stories: Stories, articles:
         ("address", found.url),
         ("source", f"{found.source_id} ({found.source_name or '-'})"),
         ("published", f"{found.published_at} ({found.published_precision or 'unknown'})"),
-        ("first seen", _local(found.first_seen_at)),
-        ("revision", f"{found.revision_number}, {_local(found.updated_at)}"),
+        ("first seen", local(found.first_seen_at)),
+        ("revision", f"{found.revision_number}, {local(found.updated_at)}"),
         ("status", found.status.value),
         ("authors", ", ".join(found.authors) or "-"),
         ("editors", ", ".join(f"{role}:{name}" for role, name in found.editors) or "-"),
@@ -200,24 +109,3 @@ def _print_diff(console: Console, diff: RevisionDiff) -> None:
             begin, end = ("", "") if console.is_terminal else _MARKS[change]
             text.append(begin + part + end, style=_STYLES[change])
         console.print(text)
-
-
-def _marked(snippet: Snippet) -> Text:
-    text = Text("…" if snippet.is_cut_before else "")
-    for part, is_hit in snippet.parts:
-        text.append(part, style="bold" if is_hit else "")
-    return text.append("…" if snippet.is_cut_after else "")
-
-
-def _day(text: str | None, option: str) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write a day as 2026-11-24", param_hint=option) from None
-    return datetime(day.year, day.month, day.day, tzinfo=_CHINA)
-
-
-def _local(at: datetime) -> str:
-    return f"{at.astimezone(_CHINA):%Y-%m-%d %H:%M}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -13,13 +12,16 @@ from rich.console import Console
 
 from bot import log
 from bot.app.archive import open_archive
+from bot.app.book import open_book
 from bot.app.crawling import backfilling
-from bot.app.reading import open_book
-from bot.cli.archive import told
+from bot.cli.days import start_of
+from bot.cli.endings import told
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.errors import DiscoverError, FetchError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.model import Source
     from bot.pipeline.backfill import Walk
     from bot.sources import Configuration
@@ -45,11 +47,7 @@ def backfill(
     if source_id not in sources:
         raise typer.BadParameter(no_such_source([source_id], sources), param_hint="SOURCE")
     source = sources[source_id]
-    try:
-        day = date.fromisoformat(since)
-    except ValueError:
-        raise typer.BadParameter("write a day as 2025-01-31", param_hint="--since") from None
-    start = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(source.timezone))
+    start = start_of(since, "--since", ZoneInfo(source.timezone))
     with told():
         try:
             walk = asyncio.run(_run(configuration, source, start))

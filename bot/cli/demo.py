@@ -15,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot import log
 from bot.app.archive import open_archive
+from bot.app.book import open_book
 from bot.app.crawling import crawl_once
-from bot.app.reading import limits_of, open_book, web_app
+from bot.app.reading import limits_of, web_app
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
 from bot.errors import AddressTakenError, AlreadyRunningError
 from bot.publish.feed import Format

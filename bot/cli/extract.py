@@ -8,10 +8,11 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.endings import fail
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
 from bot.errors import XianwenError
 from bot.extract import SiteProfile
@@ -79,19 +80,19 @@ def extract(
     else:
         known = {one.id: one for one in configuration.sources}
         if source not in known:
-            _fail(no_such_source([source], known))
+            fail(no_such_source([source], known))
         chosen = known[source]
     if batch is not None:
         _extract_batch(*batch, chosen, gazetteer, {} if is_learning else None)
         return
     if page is None:
-        _fail("name a page: a saved file or an address; or --batch IN OUT for many")
+        fail("name a page: a saved file or an address; or --batch IN OUT for many")
     try:
         fetched = _get(page, url, chosen, configuration)
         profile = _profile_of(fetched, source, configuration)
         article = read_article((fetched,), chosen, profile=profile, is_explained=is_explained)
     except XianwenError as error:
-        _fail(str(error))
+        fail(str(error))
     record = as_record(article, locate(article, chosen, gazetteer))
     if is_explained:
         from bot.cli.explain import explanation, print_explanation
@@ -112,7 +113,7 @@ def _get(page: str, url: str | None, source: Source, configuration: Configuratio
     try:
         return read_file(Path(page), url=url, charset=source.charset)
     except OSError as error:
-        _fail(f"{page}: {error.strerror}; name a saved page, or an address with http")
+        fail(f"{page}: {error.strerror}; name a saved page, or an address with http")
 
 
 def _fetch(address: str, source: Source, configuration: Configuration) -> FetchedPage:
@@ -129,7 +130,7 @@ def _fetch(address: str, source: Source, configuration: Configuration) -> Fetche
 
     answer = asyncio.run(fetched())
     if isinstance(answer, NotModified):
-        _fail(f"{address}: the server says that it did not change, though nobody asked")
+        fail(f"{address}: the server says that it did not change, though nobody asked")
     return answer
 
 
@@ -207,7 +208,7 @@ def _extract_batch(
     try:
         tasks = [json.loads(line) for line in asked.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
-        _fail(f"{asked}: {error}; it needs one JSON object a line, with id and file")
+        fail(f"{asked}: {error}; it needs one JSON object a line, with id and file")
     # What the start has made stays; to look through it for garbage costs as much as pages do.
     gc.freeze()
     began_s = time.process_time()
@@ -271,8 +272,3 @@ def _print_article(record: dict[str, Any]) -> None:
         typer.echo("\nremoved:")
         for gone in record["removed"]:
             typer.echo(f"  {gone['rule']}: {gone['text'][:60]}")
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from bot.app.archive import open_archive
-from bot.app.reading import open_book, static_site
-from bot.cli.archive import told
+from bot.app.book import open_book
+from bot.app.reading import static_site
+from bot.cli.endings import told
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 from bot.errors import PublishError
 

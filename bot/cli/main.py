@@ -39,7 +39,7 @@ _COMMANDS = {
         "Check the machine: configuration, disk, rights, database, clock, DNS, TLS, ports, extras.",
     ),
     "source": Deferred(
-        "bot.cli.source:app",
+        "bot.cli.source.group:app",
         "Look at sources, try them, rest them, add and remove them.",
     ),
     "extract": Deferred(
@@ -47,7 +47,7 @@ _COMMANDS = {
         "Show what the rules make of a page: title, time, people, body, and what was removed.",
     ),
     "search": Deferred(
-        "bot.cli.article:search",
+        "bot.cli.search:search",
         "Find articles by their words, Chinese words of two characters included.",
     ),
     "article": Deferred(
@@ -55,7 +55,7 @@ _COMMANDS = {
         "Look at single articles.",
     ),
     "takedown": Deferred(
-        "bot.cli.article:takedown",
+        "bot.cli.takedown:takedown",
         "Remove an article everywhere: text, revisions, pictures, raw page, search, feeds.",
     ),
     "backfill": Deferred(

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.app.archive import open_archive
+from bot.app.book import open_book
 from bot.app.clock import now
-from bot.app.reading import open_book
-from bot.cli.archive import progress_bar, told
+from bot.cli.days import start_of
+from bot.cli.endings import told
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit, no_such_source
+from bot.cli.progress import progress_bar
 from bot.pipeline.reextract import Reextraction
 from bot.pipeline.remake import Effect
 from bot.pipeline.sites import profiles_of
 
 if TYPE_CHECKING:
     from bot.pipeline.reextract import Summary
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def reextract(
@@ -64,7 +63,7 @@ def reextract(
                 now=now,
                 profiles=partial(profiles_of, archive.notes),
                 source_id=source,
-                since=_instant(since),
+                since=None if since is None else start_of(since, "--since").astimezone(UTC),
                 jobs=jobs,
                 batch=batch,
             )
@@ -108,13 +107,3 @@ def _tell(summary: Summary) -> None:
         typer.echo(f"{article_id}\n  " + text.replace("\n", "\n  "))
     for article_id, why in summary.failures:
         typer.echo(f"{article_id} stays as it is: {why}")
-
-
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write a day as 2026-11-24", param_hint="--since") from None
-    return datetime(day.year, day.month, day.day, tzinfo=_CHINA).astimezone(UTC)

@@ -14,11 +14,11 @@ from rich.table import Table
 
 from bot import settings as settings_of
 from bot.app.archive import open_archive
-from bot.app.facts import is_overdue, word_for
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, no_such_source
 from bot.errors import ConfigError
 from bot.health import Memory
 from bot.health.memory import NOTE as NOTE_OF_HEALTH
+from bot.health.word import is_overdue, word_for
 from bot.schedule import rhythm
 from bot.sources import load
 from bot.sources.standing import NOTE, Standing

@@ -16,10 +16,10 @@ import structlog
 
 from bot import log
 from bot.app.archive import open_archive
+from bot.app.book import open_book
 from bot.app.clock import now
 from bot.app.crawling import crawling
 from bot.app.hubs import hub_pinging
-from bot.app.reading import open_book
 from bot.errors import ConfigError, first_line
 from bot.locate import Gazetteer
 from bot.run.desk import OperatorDesk

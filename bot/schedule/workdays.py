@@ -11,8 +11,6 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from holidays import country_holidays
-
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 
 #: articles an hour, at each hour of a working day, of a county source of which nothing is known
@@ -31,6 +29,9 @@ def _notice(year: int) -> tuple[frozenset[date], frozenset[date]]:
 
     The next year's notice is asked too: it may move days around 1 January.
     """
+    # Imported here: whoever only shows what is known of a source need not wait for the library.
+    from holidays import country_holidays
+
     calendar = country_holidays("CN", years=(year, year + 1))
     off = frozenset(day for day in calendar if day.year == year)
     return off, frozenset(day for day in calendar.weekend_workdays if day.year == year)

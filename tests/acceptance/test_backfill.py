@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.app.book import open_book
 from bot.app.crawling import backfilling
-from bot.app.reading import open_book
 from bot.publish.topic import EVERYTHING
 from replica import Block, BlockKind, ReplicaWorld, system_clock
 from replica.manuscripts import load_manuscripts

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.app.book import open_book
 from bot.app.crawling import crawling
-from bot.app.reading import open_book
 from bot.publish.topic import EVERYTHING
 from replica import ReplicaWorld, system_clock
 from storage.model import Status

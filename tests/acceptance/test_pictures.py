@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from bot.app.reading import open_book, web_app
+from bot.app.book import open_book
+from bot.app.reading import web_app
 from replica.pictures import picture
 from storage.articles import Articles
 from tests.crawled import installation

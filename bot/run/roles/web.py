@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.app.book import open_book
 from bot.app.clock import now
 from bot.app.hubs import hub_pinging
-from bot.app.reading import open_book
 from bot.errors import first_line
 from bot.run.desk import OperatorDesk
 from bot.run.serving import Doors, Serving

@@ -1,0 +1,1 @@
+"""``xianwen source``: one file for each thing that is done to a source."""
