@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ from storage.database import reading, writing
 from storage.errors import UnknownArticleError
 from storage.following import settle, write_check
 from storage.keep import add_alias
-from storage.model import Article, Status
-from storage.rows import by_numbers
+from storage.model import Article, KeptValidators, Status
+from storage.rows import found_by_number
 from storage.schema import article_checks, article_districts, articles
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ MISSING_ANSWERS = 2
 MISSING_FOR = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An article whose page should be looked at again."""
+
+    article: Article
+    #: of the page when it was read last; none where it was missing since
+    validators: KeptValidators
+
+
 class Checks:
     """The re-checks of articles."""
 
@@ -33,10 +43,11 @@ class Checks:
 
     def due(
         self, at: datetime, *, source_id: str | None = None, limit: int = 100
-    ) -> tuple[Article, ...]:
+    ) -> tuple[Due, ...]:
         """Return articles whose pages should be looked at again, longest due first."""
+        checks = article_checks.c
         statement = (
-            select(article_checks.c.article)
+            select(checks.article, checks.etag, checks.last_modified)
             .where(article_checks.c.next_check_at <= at)
             .order_by(article_checks.c.next_check_at, article_checks.c.article)
             .limit(limit)
@@ -46,7 +57,15 @@ class Checks:
                 articles, articles.c.number == article_checks.c.article
             ).where(articles.c.source_id == source_id)
         with reading(self._engine) as connection:
-            return by_numbers(connection, connection.scalars(statement).all())
+            rows = connection.execute(statement).all()
+            found = found_by_number(connection, [row.article for row in rows])
+        return tuple(
+            Due(
+                article=found[row.article],
+                validators=KeptValidators(etag=row.etag, last_modified=row.last_modified),
+            )
+            for row in rows
+        )
 
     def touch(
         self,
@@ -96,13 +115,13 @@ class Checks:
             return status
 
     def schedule(self, article_id: str, next_check_at: datetime | None, *, at: datetime) -> None:
-        """Say when an article's page should next be looked at; None: never."""
+        """Say that a page was looked at and taught nothing, and when it is next; None: never."""
         with writing(self._engine) as connection:
             number, _, _ = _state(connection, article_id)
             changed = connection.execute(
                 update(article_checks)
                 .where(article_checks.c.article == number)
-                .values(next_check_at=next_check_at)
+                .values(checked_at=at, next_check_at=next_check_at)
             )
             if changed.rowcount == 0:
                 write_check(connection, number, at, next_check_at)

@@ -253,6 +253,14 @@ class RawExchange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptValidators:
+    """What an answer was stamped with, exactly as sent (RFC 9110 section 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What is known of a source between two crawls."""
 

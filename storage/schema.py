@@ -183,6 +183,9 @@ article_checks = Table(
     #: answers in a row that say that the page is gone
     Column("missing_count", Integer, nullable=False),
     Column("missing_since", Instant),
+    #: of the page's last answer, exactly as sent; the next look asks with them
+    Column("etag", Text),
+    Column("last_modified", Text),
     Index("article_checks_next", "next_check_at"),
 )
 

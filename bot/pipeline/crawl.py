@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from bot.pipeline.report import CrawlReport
     from bot.pipeline.sites import Sites
     from bot.pipeline.take import Taker
-    from storage.checks import Checks
+    from storage.checks import Checks, Due
     from storage.hosts import Hosts
     from storage.links import PendingLinks
     from storage.model import Article, SourceState
@@ -352,12 +352,13 @@ class Crawler:
         due = await asyncio.to_thread(
             self.checks.due, self.now(), source_id=source.id, limit=MAX_RECHECKS
         )
-        for article in due:
+        for one in due:
             if should_stop():
                 return
-            await self._recheck(article, source, tally)
+            await self._recheck(one, source, tally)
 
-    async def _recheck(self, article: Article, source: Source, tally: Tally) -> None:
+    async def _recheck(self, due: Due, source: Source, tally: Tally) -> None:
+        article = due.article
         link = link_of(article)
         now = self.now()
         again_at = next_recheck(article.updated_at, now)
@@ -368,6 +369,9 @@ class Crawler:
                 tally,
                 followed=Followed(url_key=None, next_check=next_recheck),
                 former_text=article.text,
+                validators=Validators(
+                    etag=due.validators.etag, last_modified=due.validators.last_modified
+                ),
             )
         except FetchError as error:
             if error.is_of_host or isinstance(error, BudgetSpentError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,6 +14,7 @@ from bot.html.hacked import signs_of
 from bot.model import ExtractedArticle, NotModified, Verdict
 from bot.pipeline.read import finish_article, make_candidate, marks_of, read_page
 from bot.urls import host_of
+from storage.model import KeptValidators
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.fetch.fetcher import Fetcher
     from bot.html.hacked import Sign
     from bot.locate import Gazetteer
-    from bot.model import ArticleLink, CleanArticle, FetchedPage, Source
+    from bot.model import ArticleLink, CleanArticle, FetchedPage, Source, Validators
     from bot.pipeline.apart import FirstPage, Readers
     from bot.pipeline.keep import Keeper, Kept, Past
     from bot.pipeline.pictures import PictureTaker
@@ -62,6 +63,7 @@ class Taker:
         followed: Followed | None = None,
         ahead: ArticleLink | None = None,
         former_text: str | None = None,
+        validators: Validators | None = None,
     ) -> Kept | None:
         """Fetch, read and keep the article behind ``link``; return what became of it.
 
@@ -69,11 +71,14 @@ class Taker:
         the transaction that keeps the article.  ``ahead`` is the link that will be taken next: of a
         site of which nothing is known its page is fetched first as well, so that each of the two
         is read beside another one.  ``former_text`` is what the archive has of an article that is
-        looked at again: a watermark that was drawn anew since is no edit.
-        None for a page that its site does not want indexed.  Raises FetchError, ExtractError,
+        looked at again: a watermark that was drawn anew since is no edit; ``validators`` are those
+        of its page then.  None for a page that its site does not want indexed, and for one that
+        did not change since.  Raises FetchError, ExtractError,
         and the archive's TakenDownError.
         """
-        first = tally.ahead.pop(link.url, None) or await self._fetch(link, source, tally)
+        first = tally.ahead.pop(link.url, None) or await self._fetch(
+            link, source, tally, validators
+        )
         if isinstance(first, NotModified) or "noindex" in first.robots:
             return None
         if ahead is not None:
@@ -85,7 +90,12 @@ class Taker:
             article = self._settled(parts, article, source, former_text)
             candidate = make_candidate(article, source, self.gazetteer)
             return self.keeper.keep(
-                candidate, source, tuple(pages), self.now(), past=past, followed=followed
+                candidate,
+                source,
+                tuple(pages),
+                self.now(),
+                past=past,
+                followed=followed and replace(followed, validators=_validators_of(pages)),
             )
 
         def read_first() -> Kept | ExtractedArticle:
@@ -120,12 +130,17 @@ class Taker:
         return kept
 
     async def _fetch(
-        self, link: ArticleLink, source: Source, tally: Tally
+        self,
+        link: ArticleLink,
+        source: Source,
+        tally: Tally,
+        validators: Validators | None = None,
     ) -> FetchedPage | NotModified:
         page = await self.fetcher.fetch(
             link.url,
             source=source,
             purpose="article",
+            validators=validators,
             referer=source.url,
             session=tally.session,
         )
@@ -251,6 +266,17 @@ class Taker:
             pages.append(page)
             parts.append(await self._part(page, source, link, is_first=False))
         return pages, parts
+
+
+def _validators_of(pages: list[FetchedPage]) -> KeptValidators:
+    """Return what the next look at an article asks with; none for one of several pages.
+
+    The first page of such a one may stand while another is edited.
+    """
+    if len(pages) != 1:
+        return KeptValidators()
+    given = pages[0].validators
+    return KeptValidators(etag=given.etag, last_modified=given.last_modified)
 
 
 def _refuse_forgeries(signs: tuple[Sign, ...], tally: Tally) -> None:

@@ -17,24 +17,30 @@ from storage.verify import verify
 from tests.crawled import installation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from replica.access import AccessEntry
     from storage.model import Article
     from tests.crawled import Installation
 
 #: one with 404s, one that answers 200 with an error page
 SITES = {"replica-hanbin": "portal", "replica-pingli-news": "dede"}
+#: one that stamps its pages
+STAMPED = ("replica-xunyang-news", "modern")
 HOUR = timedelta(hours=1)
 
 
-async def visit(site: Installation, at: datetime) -> dict[str, Article]:
-    """Visit the sources at an instant; return what is kept, by title."""
+async def visit(
+    site: Installation, at: datetime, *, sources: Iterable[str] = SITES
+) -> dict[str, Article]:
+    """Visit the sources at an instant; return what is kept, by address."""
     configuration, archive = site.load(), site.archive()
     try:
         async with crawling(configuration, archive, lambda _article: None) as crawler:
             later = replace(crawler, now=lambda: at, taker=replace(crawler.taker, now=lambda: at))
             for source in configuration.sources:
-                if source.id in SITES:
+                if source.id in sources:
                     report = await later.crawl(source)
                     assert not report.is_failure, report.line()
         return {article.canonical_url: article for article in archive.articles.newest(limit=1000)}
@@ -104,6 +110,32 @@ async def test_a_page_that_is_gone_twice_over_a_day_is_withdrawn_and_may_return(
         world._publications[slug] = replace(world._publications[slug], is_withdrawn=False)
         back = (await visit(site, start + 80 * HOUR))[chosen.canonical_url]
     assert (back.status, back.withdrawn_at, back.revision_number) == (Status.LIVE, None, 1)
+
+
+async def test_another_look_at_a_page_that_stands_takes_no_page(tmp_path: Path) -> None:
+    world = ReplicaWorld(system_clock)
+    start = datetime.now(UTC)
+    source, name = STAMPED
+    async with installation(tmp_path, world=world) as site:
+        before = await visit(site, start, sources=[source])
+        paths = {"/" + url.split("/", 3)[3] for url in before}
+
+        async def looked_at(hours: int) -> tuple[dict[str, Article], list[AccessEntry]]:
+            world.log.clear()
+            kept = await visit(site, start + hours * HOUR, sources=[source])
+            asked = [entry for entry in world.log.of(name) if entry.path in paths]
+            assert {entry.path for entry in asked} == paths
+            assert all(entry.is_conditional for entry in asked)
+            return kept, [entry for entry in asked if entry.status != 304]
+
+        assert await looked_at(2) == (before, [])
+        chosen = next(iter(before.values()))
+        slug = slug_of(world, chosen)
+        written = next(b.text for b in world.publication(slug).manuscript.blocks if b.text)
+        world.edit(slug, find=written[-9:-1], put="，这是后来改过的")
+        after, whole = await looked_at(8)
+        assert (after[chosen.canonical_url].revision_number, len(whole)) == (2, 1)
+        assert await looked_at(30) == (after, [])
 
 
 def slug_of(world: ReplicaWorld, article: Article) -> str:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage.articles import Articles
-from storage.checks import Checks
+from storage.checks import Checks, Due
 from storage.errors import UnknownArticleError
-from storage.model import Crawl, Selection, SourceState, Status
+from storage.following import Followed
+from storage.model import Crawl, KeptValidators, Selection, SourceState, Status
 from storage.notes import Notes
 from storage.states import Crawls, States
 from storage.stories import Member, Stories
@@ -130,12 +131,28 @@ def test_due_pages_longest_due_first(engine: Engine) -> None:
     checks.touch(b.id, at=NOON, next_check_at=NOON + DAY)
     checks.touch(c.id, at=NOON)
     assert checks.due(NOON) == ()
-    assert checks.due(NOON + 3 * DAY) == (b, a)
-    assert checks.due(NOON + 3 * DAY, source_id="b") == (a,)
+
+    def due(source_id: str | None = None) -> list[str]:
+        return [one.article.id for one in checks.due(NOON + 3 * DAY, source_id=source_id)]
+
+    assert due() == [b.id, a.id]
+    assert due("b") == [a.id]
     checks.schedule(b.id, None, at=NOON)
-    assert checks.due(NOON + 3 * DAY) == (a,)
+    assert due() == [a.id]
     with pytest.raises(UnknownArticleError):
         checks.touch("0" * 26, at=NOON)
+
+
+def test_validators_are_kept_until_the_page_is_missing(engine: Engine) -> None:
+    kept, checks = Articles(engine).keep(new_article()), Checks(engine)
+    stamped = KeptValidators(etag='W/"5f-1a"', last_modified="Thu, 26 Nov 2026 03:00:00 GMT")
+    followed = Followed(url_key=None, next_check=lambda _, at: at, validators=stamped)
+    checks.touch(kept.id, at=NOON, followed=followed)
+    assert checks.due(NOON) == (Due(article=kept, validators=stamped),)
+    checks.schedule(kept.id, NOON + DAY, at=NOON)
+    assert checks.due(NOON + DAY) == (Due(article=kept, validators=stamped),)
+    checks.missing(kept.id, at=NOON + DAY, next_check_at=NOON + 2 * DAY)
+    assert checks.due(NOON + 2 * DAY) == (Due(article=kept, validators=KeptValidators()),)
 
 
 def test_touch_learns_another_address(engine: Engine) -> None:
