@@ -39,9 +39,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.made_news import Made, labelled_set  # noqa: E402
-from bot.dedupe import decide, make_fingerprints  # noqa: E402
-from bot.dedupe.fingerprint import shingles, words  # noqa: E402
+from bot.dedupe import decide, make_fingerprints, reprints_since  # noqa: E402
 from bot.dedupe.near import overlap  # noqa: E402
+from bot.dedupe.reading import shingles, words  # noqa: E402
 from bot.model import (  # noqa: E402
     Block,
     BlockKind,
@@ -124,8 +124,8 @@ class Ours:
         """Return the story that an article is taken for, None for none."""
         article = self._pages.pop()
         made = make_fingerprints(article)
-        alike = self._prints.similar(kept_fingerprints(made))
         candidate = Candidate(article=article, source_id="bench", assignments=(), fingerprints=made)
+        alike = self._prints.similar(kept_fingerprints(made), since=reprints_since(candidate))
         decision = decide(candidate, None, [known_of(article) for article in alike])
         self._pending.append((candidate, decision.story_id))
         is_reprint = decision.verdict is Verdict.REPRINT
@@ -155,7 +155,7 @@ class Datasketch:
 
     def judge(self, one: Made) -> int | None:
         """Return the story that an article is taken for, None for none."""
-        parts = shingles(words(one.text))
+        parts = set(shingles(words(one.text)))
         minhash = self._make(num_perm=128)
         minhash.update_batch([part.encode() for part in parts])
         best: tuple[float, int] | None = None

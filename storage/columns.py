@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 import zstandard
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+class _Threads(local):
+    """What each thread has of its own."""
+
+    decompressor: zstandard.ZstdDecompressor
+
+
+_threads = _Threads()
 
 #: An integer key: SQLite gives row ids to ``INTEGER PRIMARY KEY`` alone.
 Key = BigInteger().with_variant(Integer(), "sqlite")
@@ -83,7 +93,16 @@ class PackedJson(TypeDecorator[Any]):
 
 def unpacked(value: bytes) -> Any:
     """Return what a ``PackedJson`` column holds."""
-    return json.loads(zstandard.decompress(value))
+    return json.loads(_decompressor().decompress(value))
+
+
+def _decompressor() -> zstandard.ZstdDecompressor:
+    """Return this thread's own: to make one takes longer than to unpack an article."""
+    try:
+        return _threads.decompressor
+    except AttributeError:
+        _threads.decompressor = zstandard.ZstdDecompressor()
+        return _threads.decompressor
 
 
 def _dump(value: object) -> str:

@@ -6,6 +6,7 @@ wait for the writer.  PostgreSQL through psycopg 3.  Both by one URL.
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from storage.errors import DatabaseDamagedError, DatabaseUnreachableError, DiskError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import URL, Connection, Engine
 
@@ -93,6 +94,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+
+
+def fetch(engine: Engine, statement: str, values: Sequence[object]) -> Sequence[Any]:
+    """Run one statement that reads SQLite, in the driver's own form, and return its rows.
+
+    For what is asked for each article: a transaction of SQLAlchemy's costs several times what
+    such a look-up does.  Raises what ``reading`` raises.
+    """
+    with _explained(engine):
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(statement, values, error, sqlite3.Error) from error
+        finally:
+            connection.close()
 
 
 @contextmanager

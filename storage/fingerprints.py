@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, text
 
 from storage.columns import from_microseconds, unpacked
-from storage.database import reading
+from storage.database import fetch, reading
+from storage.ids import least_id
 from storage.schema import fingerprint_bands, fingerprints
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, CursorResult, Engine, Row
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Engine
 
     from storage.model import KeptFingerprints
 
@@ -58,37 +61,48 @@ class Fingerprints:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def similar(self, of: KeptFingerprints, *, limit: int = 8) -> tuple[Alike, ...]:
+    def similar(
+        self, of: KeptFingerprints, *, since: datetime | None = None, limit: int = 8
+    ) -> tuple[Alike, ...]:
         """Return articles with the same text first, then those that share most bands.
 
-        They are candidates: whether they are alike is for the caller to verify.  May be empty.
+        Those first seen before ``since`` are left out.  They are candidates: whether they are
+        alike is for the caller to verify.  May be empty.
         """
-        with reading(self._engine) as connection:
-            rows = sorted(_candidates(connection, of, limit), key=_place)
+        rows = sorted(self._candidates(of, since, limit), key=_place)
         return tuple(_alike(row) for row in rows)
 
+    def _candidates(
+        self, of: KeptFingerprints, since: datetime | None, limit: int
+    ) -> Sequence[Sequence[Any]]:
+        """Read the articles that may be alike; in no order."""
+        least = "" if since is None else least_id(since)
+        if self._engine.name == "postgresql":
+            values = {"text": of.text, "bands": list(of.bands), "least": least, "limit": limit}
+            with reading(self._engine) as connection:
+                return connection.execute(_POSTGRESQL, values).all()
+        # Two statements, each for itself: what is kept between them only adds to the second.
+        found = fetch(self._engine, _OLDEST, (least,)) if least else ((1,),)
+        if not found:
+            return ()
+        oldest = found[0][0]
+        bands = [value for band in of.bands for value in (band, oldest)]
+        return fetch(self._engine, _sqlite(len(of.bands)), (of.text, oldest, *bands, limit))
 
-def _place(row: Row[Any]) -> tuple[int, int, int]:
+
+def _place(row: Sequence[Any]) -> tuple[int, int, int]:
     """Sort the same text, first seen first, before the most alike, of those the newest first."""
-    return (0, 0, row.number) if row.is_same else (1, -row.shared, -row.number)
-
-
-def _candidates(connection: Connection, of: KeptFingerprints, limit: int) -> CursorResult[Any]:
-    """Read the articles that may be alike in one statement; in no order."""
-    if connection.dialect.name == "postgresql":
-        values = {"text": of.text, "bands": list(of.bands), "limit": limit}
-        return connection.execute(_POSTGRESQL, values)
-    # As the driver has it: to bind twenty parameters by name costs as much as the walks.
-    return connection.exec_driver_sql(_sqlite(len(of.bands)), (of.text, *of.bands, limit))
+    number, is_same, shared = row[:3]
+    return (0, 0, number) if is_same else (1, -shared, -number)
 
 
 _SAME_TEXT = (
     "SELECT article, 1 AS is_same FROM (SELECT article FROM fingerprints "  # noqa: S608 - our own
-    f"WHERE text = {{}} ORDER BY article LIMIT {_SAME_TEXT_DEPTH}) AS same"
+    f"WHERE text = {{}} AND article >= {{}} ORDER BY article LIMIT {_SAME_TEXT_DEPTH}) AS same"
 )
 _OF_BAND = (
     "SELECT article FROM fingerprint_bands "  # noqa: S608
-    f"WHERE band = {{}} ORDER BY article DESC LIMIT {_BAND_DEPTH}"
+    f"WHERE band = {{}} AND article >= {{}} ORDER BY article DESC LIMIT {_BAND_DEPTH}"
 )
 _MOST_ALIKE = """
 WITH walks AS ({walks}), most_alike AS (
@@ -105,12 +119,16 @@ JOIN revisions ON revisions.article = articles.number
     AND revisions.number = articles.revision_number
 JOIN fingerprints ON fingerprints.article = articles.number
 """
+_OLDEST = "SELECT number FROM articles WHERE id >= ? ORDER BY id LIMIT 1"
+_SINCE = (
+    "coalesce((SELECT number FROM articles WHERE id >= :least ORDER BY id LIMIT 1), 9e15::bigint)"
+)
 #: To plan twenty walks costs PostgreSQL more than to make them; SQLite has no lateral join.
 _POSTGRESQL = text(
     _MOST_ALIKE.format(
-        walks=f"{_SAME_TEXT.format(':text')} UNION ALL "  # noqa: S608
+        walks=f"{_SAME_TEXT.format(':text', _SINCE)} UNION ALL "  # noqa: S608
         "SELECT shared.article, 0 FROM unnest(CAST(:bands AS bigint[])) AS wanted(band) "
-        f"CROSS JOIN LATERAL ({_OF_BAND.format('wanted.band')}) AS shared",
+        f"CROSS JOIN LATERAL ({_OF_BAND.format('wanted.band', _SINCE)}) AS shared",
         limit=":limit",
     )
 )
@@ -118,25 +136,30 @@ _POSTGRESQL = text(
 
 @cache
 def _sqlite(band_count: int) -> str:
-    band = _OF_BAND.format("?")
-    walks = [_SAME_TEXT.format("?"), *[f"SELECT article, 0 FROM ({band})"] * band_count]  # noqa: S608
+    band = _OF_BAND.format("?", "?")
+    walks = [_SAME_TEXT.format("?", "?"), *[f"SELECT article, 0 FROM ({band})"] * band_count]  # noqa: S608
     return _MOST_ALIKE.format(walks=" UNION ALL ".join(walks), limit="?")
 
 
-def _alike(row: Row[Any]) -> Alike:
+def _alike(row: Sequence[Any]) -> Alike:
+    (
+        _number, _is_same, _shared, article_id, story_id, canonical_url, title, source_id,
+        source_name, published_at, offset_s, precision, first_seen_at, content,
+        content_fingerprint, text_fingerprint,
+    ) = row  # fmt: skip
     return Alike(
-        id=row.id,
-        story_id=row.story_id,
-        canonical_url=row.canonical_url,
-        title=row.title,
-        source_id=row.source_id,
-        source_name=row.source_name,
-        published_at=_published(row.published_at, row.published_offset_s),
-        published_precision=row.published_precision,
-        first_seen_at=from_microseconds(row.first_seen_at),
-        text=unpacked(row.content)["text"],
-        content_fingerprint=row.content_fingerprint,
-        text_fingerprint=row.text_fingerprint,
+        id=article_id,
+        story_id=story_id,
+        canonical_url=canonical_url,
+        title=title,
+        source_id=source_id,
+        source_name=source_name,
+        published_at=_published(published_at, offset_s),
+        published_precision=precision,
+        first_seen_at=from_microseconds(first_seen_at),
+        text=unpacked(content)["text"],
+        content_fingerprint=content_fingerprint,
+        text_fingerprint=text_fingerprint,
     )
 
 

@@ -25,6 +25,11 @@ def next_id(seen_at: datetime, last: str | None) -> str:
     return _encode(fresh)
 
 
+def least_id(seen_at: datetime) -> str:
+    """Return what no id of an article seen at ``seen_at`` or later is less than."""
+    return _encode(int(seen_at.timestamp() * 1000) << _RANDOM_BITS)
+
+
 def time_of(article_id: str) -> datetime:
     """Return the instant in an id, to the millisecond, in UTC: when its article was first seen."""
     return datetime.fromtimestamp((_decode(article_id) >> _RANDOM_BITS) / 1000, UTC)

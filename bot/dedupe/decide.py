@@ -6,20 +6,32 @@ Pure: given what is known, always the same answer.
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.dedupe.fingerprint import MIN_LENGTH, fingerprint_parts, is_current, plain
-from bot.dedupe.near import SAME_FROM, Reading, likeness, titles_are_alike
+from bot.dedupe.fingerprint import MIN_LENGTH, fingerprint_parts, is_current
+from bot.dedupe.near import (
+    SAME_FROM,
+    are_other_facts,
+    is_alike,
+    may_be_alike,
+    overlap,
+    titles_are_alike,
+)
+from bot.dedupe.reading import plain, reading_of
 from bot.model import Decision, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from bot.dedupe.reading import Reading
     from bot.model import Candidate, KnownArticle
 
 #: Reprints follow within days; a notice that returns word for word a year later is news again.
 REPRINT_WITHIN = timedelta(days=30)
+#: A text that fills in a form otherwise than the most alike of those before it is of that form;
+#: its reprints, with the same facts, would be more alike.
+_FORMS_TRIED = 3
 
 
 def decide(
@@ -32,17 +44,12 @@ def decide(
     """
     if same_url is not None:
         return _same_address(candidate, same_url)
-    best: tuple[float, KnownArticle, str] | None = None
-    reading = Reading(candidate.article.text)
-    for known in similar:
-        found = _reprint(candidate, reading, known, above=0.0 if best is None else best[0])
-        if found is not None and (best is None or found[0] > best[0]):
-            best = (found[0], known, found[1])
-            if found[0] == 1.0:
-                break
-    if best is None:
+    reading = reading_of(candidate.article.text)
+    near = [known for known in similar if not _is_long_apart(candidate, known)]
+    found = _same_text(candidate, reading, near) or _most_alike(candidate, reading, near)
+    if found is None:
         return Decision(verdict=Verdict.NEW, candidate=candidate, reason="first seen")
-    similarity, known, reason = best
+    similarity, known, reason = found
     return Decision(
         verdict=Verdict.REPRINT,
         candidate=candidate,
@@ -50,6 +57,15 @@ def decide(
         story_id=known.story_id,
         similarity=similarity,
     )
+
+
+def reprints_since(candidate: Candidate) -> datetime | None:
+    """Return when the oldest article can have been first seen that a candidate is a reprint of.
+
+    None: at any time.  What was seen longer before its date was published longer before, too.
+    """
+    published = candidate.article.published
+    return None if published is None else published.at - REPRINT_WITHIN
 
 
 def changes(candidate: Candidate, known: KnownArticle) -> tuple[str, ...]:
@@ -78,45 +94,60 @@ def _same_address(candidate: Candidate, known: KnownArticle) -> Decision:
     )
 
 
-def _reprint(
-    candidate: Candidate, reading: Reading, known: KnownArticle, *, above: float
-) -> tuple[float, str] | None:
-    """Return the similarity and the reason when a candidate is a reprint of what is known.
+def _same_text(
+    candidate: Candidate, reading: Reading, near: Sequence[KnownArticle]
+) -> tuple[float, KnownArticle, str] | None:
+    """Return the similarity of 1, the first article with the very same text, and the reason."""
+    letter_count, title = len(reading.letters), candidate.article.title
+    for known in near:
+        if candidate.fingerprints.text != _hashes(known)[1]:
+            continue
+        if letter_count >= MIN_LENGTH:
+            return 1.0, known, f"the text of {known.canonical_url}"
+        if letter_count and plain(title) == plain(known.title):
+            return 1.0, known, f"title and text of {known.canonical_url}"
+    return None
 
-    ``reading`` is the candidate's text; of no interest is what is no more alike than ``above``.
-    """
-    article = candidate.article
-    if _days_apart(candidate, known) > REPRINT_WITHIN:
-        return None
-    if candidate.fingerprints.text == _hashes(known)[1]:
-        letters = len(reading.letters)
-        if letters >= MIN_LENGTH:
-            return 1.0, f"the text of {known.canonical_url}"
-        if letters and plain(article.title) == plain(known.title):
-            return 1.0, f"title and text of {known.canonical_url}"
-        return None
+
+def _most_alike(
+    candidate: Candidate, reading: Reading, near: Sequence[KnownArticle]
+) -> tuple[float, KnownArticle, str] | None:
+    """Return the similarity, the article that is most alike and no other news, and the reason."""
     if not candidate.fingerprints.bands:
         return None
-    alike = likeness(reading, _reading_of(known.text), above=above)
-    if alike.jaccard <= above or not alike.is_same:
-        return None
-    if alike.jaccard < SAME_FROM and not titles_are_alike(article.title, known.title):
-        # One of several stories on a page of news in brief, rather than the same one shortened.
-        return None
-    return alike.jaccard, f"{alike.jaccard:.0%} of the text of {known.canonical_url}"
+    shares = [
+        (overlap(reading.shingles, other.shingles), one)
+        for one in near
+        if may_be_alike(reading, other := reading_of(one.text))
+    ]
+    form_count = 0
+    for (jaccard, contained), known in sorted(shares, key=_jaccard, reverse=True):
+        if not is_alike(jaccard, contained):
+            continue
+        if jaccard < SAME_FROM and not titles_are_alike(candidate.article.title, known.title):
+            # One of several stories on a page of news in brief, rather than the same one shortened.
+            continue
+        if are_other_facts(reading, reading_of(known.text), jaccard):
+            form_count += 1
+            if form_count == _FORMS_TRIED:
+                break
+            continue
+        return jaccard, known, f"{jaccard:.0%} of the text of {known.canonical_url}"
+    return None
 
 
-@lru_cache(maxsize=64)
-def _reading_of(text: str) -> Reading:
-    """Return a known text prepared; a form that is filled in every day is met again and again."""
-    return Reading(text)
+def _jaccard(share: tuple[tuple[float, float], KnownArticle]) -> float:
+    return share[0][0]
 
 
-def _days_apart(candidate: Candidate, known: KnownArticle) -> timedelta:
+def _is_long_apart(candidate: Candidate, known: KnownArticle) -> bool:
+    """Tell whether so much time lies between two that the one is no reprint of the other."""
     published = candidate.article.published
-    if published is None or known.published is None:
-        return timedelta(0)
-    return abs(published.at - known.published.at)
+    if published is None:
+        return False
+    if published.at - known.first_seen_at > REPRINT_WITHIN:
+        return True
+    return known.published is not None and abs(published.at - known.published.at) > REPRINT_WITHIN
 
 
 def _hashes(known: KnownArticle) -> tuple[str, str]:

@@ -12,13 +12,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.dedupe.fingerprint import letters_of, plain, shingles, words
+from bot.dedupe.reading import tokens, words
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from bot.dedupe.reading import Reading
 
 #: Jaccard similarity of shingles from which on two texts may be one.
 SAME_FROM = 0.65
@@ -27,12 +29,9 @@ CONTAINED_FROM = 0.85
 SHORTENED_FROM = 0.5
 
 _CLOSE = 0.7
+_SAMPLE = 80
+_SAMPLE_SHARE = 0.3
 
-_TOKENS = re.compile(
-    r"\d+(?:[.:,%/~-]\d+)*%?|[〇零一二三四五六七八九十百千万亿两]{2,}|[a-z]+|[^\W\d_]",
-    re.IGNORECASE,
-)
-_CLAUSES = re.compile(r"[^，。！？；：、,!?;:\n]+")
 _NUMERAL = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两]")
 _PLACE_END = frozenset("县区市镇乡村街州省旗")
 #: behind the class of a place they make another word: 村民, 市场, 乡亲
@@ -45,39 +44,7 @@ _NAME_RECURS = 3
 _TITLE_SHARE = 0.3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
-    """How alike two texts are."""
-
-    #: of their shingles, 0 to 1
-    jaccard: float
-    #: share of the shorter text's shingles that the longer has, 0 to 1
-    contained: float = 0.0
-    #: facts of the one that stand in the other's place: (here, there)
-    exchanged: tuple[tuple[str, str], ...] = ()
-    #: share of all that differs that is exchanged facts, 0 to 1
-    exchanged_share: float = 0.0
-    #: the one fact that is another is a figure, and no date
-    is_one_figure: bool = False
-
-    @property
-    def has_other_facts(self) -> bool:
-        """Tell whether it is one form with different facts, rather than one text edited."""
-        count = len(set(self.exchanged))
-        if count <= 1:
-            # One figure is put right now and then; another place or day is another fact.
-            return self.exchanged_share >= 0.5 and not self.is_one_figure
-        # The less two texts share, the less of a rewriting it takes to hide what a form exchanges.
-        least = 0.05 if self.jaccard < _CLOSE else 0.1 if count > 2 else 0.2
-        return self.exchanged_share >= least
-
-    @property
-    def is_same(self) -> bool:
-        """Tell whether the two are publications of one text."""
-        return is_alike(self.jaccard, self.contained) and not self.has_other_facts
-
-
-def overlap(first: set[str], second: set[str]) -> tuple[float, float]:
+def overlap(first: AbstractSet[str], second: AbstractSet[str]) -> tuple[float, float]:
     """Return the Jaccard similarity of two sets and how much of the smaller the larger contains.
 
     Both are 0 when one of the sets is empty.
@@ -91,61 +58,39 @@ def overlap(first: set[str], second: set[str]) -> tuple[float, float]:
     )
 
 
+def may_be_alike(first: Reading, second: Reading) -> bool:
+    """Tell from a sample of the shingles whether two texts may be alike; rules out cheaply.
+
+    Of what is alike at least half of the first stands in the second; of eighty shingles spread
+    over it, less than three in ten are then found once in some thousands of times.
+    """
+    sample = first.sequence[:: len(first.sequence) // _SAMPLE + 1]
+    return sum(one in second.letters for one in sample) >= _SAMPLE_SHARE * len(sample)
+
+
 def is_alike(jaccard: float, contained: float) -> bool:
     """Tell whether two texts share so much that they may be one."""
     return jaccard >= SAME_FROM or (jaccard >= SHORTENED_FROM and contained >= CONTAINED_FROM)
 
 
-class Reading:
-    """A text prepared for comparison: each step is done once, when it is first asked for."""
+def are_other_facts(first: Reading, second: Reading, jaccard: float) -> bool:
+    """Tell whether two texts that share much are one form with different facts, not one edited.
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @cached_property
-    def prose(self) -> str:
-        """The text without what a site redraws; one block a line."""
-        return plain(self._text)
-
-    @cached_property
-    def letters(self) -> str:
-        """Its letters and digits."""
-        return letters_of(self.prose)
-
-    @cached_property
-    def shingles(self) -> set[str]:
-        """The shingles of its letters."""
-        return shingles(self.letters)
-
-    @cached_property
-    def clauses(self) -> list[tuple[str, ...]]:
-        """Its clauses as tokens: numbers, words, characters."""
-        return [
-            tokens
-            for clause in _CLAUSES.findall(self.prose)
-            if (tokens := tuple(_TOKENS.findall(clause)))
-        ]
-
-
-def likeness(first: Reading, second: Reading, *, above: float = 0.0) -> Likeness:
-    """Compare two texts.
-
-    The costly part, the facts, is done only where they share more than ``above`` and so much that
-    they may be one; elsewhere the answer tells the shares alone.
+    ``jaccard`` is the similarity of their shingles.
     """
-    jaccard, contained = overlap(first.shingles, second.shingles)
-    if jaccard <= above or not is_alike(jaccard, contained):
-        return Likeness(jaccard=jaccard, contained=contained)
     exchanges, share = exchanged_facts(first, second)
-    return Likeness(
-        jaccard=jaccard,
-        contained=contained,
-        exchanged=tuple((one.left, one.right) for one in exchanges),
-        exchanged_share=share,
-        is_one_figure=len(exchanges) == 1
-        and _is_number(exchanges[0].left)
-        and exchanges[0].behind not in _DATE_UNITS,
-    )
+    count = len({(one.left, one.right) for one in exchanges})
+    if count <= 1:
+        # One figure is put right now and then; another place or day is another fact.
+        is_one_figure = (
+            len(exchanges) == 1
+            and _is_number(exchanges[0].left)
+            and exchanges[0].behind not in _DATE_UNITS
+        )
+        return share >= 0.5 and not is_one_figure
+    # The less two texts share, the less of a rewriting it takes to hide what a form exchanges.
+    least = 0.05 if jaccard < _CLOSE else 0.1 if count > 2 else 0.2
+    return share >= least
 
 
 def titles_are_alike(first: str, second: str) -> bool:
@@ -163,8 +108,8 @@ def exchanged_facts(first: Reading, second: Reading) -> tuple[tuple[Exchange, ..
     changed = 0
     exchanges: list[Exchange] = []
     for kind, a, b, c, d in _differences(here, there):
-        left = [token for clause in here[a:b] for token in clause]
-        right = [token for clause in there[c:d] for token in clause]
+        left = [token for clause in here[a:b] for token in tokens(clause)]
+        right = [token for clause in there[c:d] for token in tokens(clause)]
         if kind == "replace":
             count, found = _exchanges(left, right)
             changed += count

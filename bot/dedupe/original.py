@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.dedupe.fingerprint import plain
+from bot.dedupe.reading import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from bot.dedupe import Publication, decide, original_of
+from bot.dedupe import Publication, decide, original_of, reprints_since
 from bot.model import ArticleLink, KnownArticle, Precision, Published, Verdict
 from storage.model import (
     KeptBlock,
@@ -92,7 +92,11 @@ class Keeper:
         prints = _fingerprints(candidate)
         extracted = candidate.article.extracted
         same = self.articles.by_url(extracted.canonical_url, extracted.page.requested_url)
-        alike = () if same is not None else self.fingerprints.similar(prints)
+        alike = (
+            ()
+            if same is not None
+            else self.fingerprints.similar(prints, since=reprints_since(candidate))
+        )
         decision = decide(
             candidate, None if same is None else known_of(same), [known_of(one) for one in alike]
         )

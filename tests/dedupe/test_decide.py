@@ -1,11 +1,12 @@
 # ruff: noqa: E501 - Chinese characters count double
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.dedupe.decide import decide
+from bot.dedupe.decide import decide, reprints_since
 from bot.dedupe.fingerprint import fingerprint
 from bot.model import (
     Block,
@@ -208,3 +209,25 @@ def test_a_story_in_brief_among_others_is_not_the_story() -> None:
     assert decide(brief, None, (story,)).verdict is Verdict.NEW
     longer = candidate(clean(digest, title="谭坝镇：春茶开采忙", url="https://b.cn/9"))
     assert decide(longer, None, (story,)).verdict is Verdict.REPRINT
+
+
+def test_what_was_seen_long_before_is_no_reprint_even_without_a_date() -> None:
+    undated = known(clean(TEA, published=None))
+    later = Published(at=NOON + timedelta(days=31), precision=Precision.MINUTE)
+    other = candidate(clean(TEA, url="https://b.cn/2", published=later))
+    assert reprints_since(other) == NOON + timedelta(days=1)
+    assert decide(other, None, (undated,)).verdict is Verdict.NEW
+    soon = Published(at=NOON + timedelta(days=29), precision=Precision.MINUTE)
+    same = candidate(clean(TEA, url="https://b.cn/2", published=soon))
+    assert decide(same, None, (undated,)).verdict is Verdict.REPRINT
+    assert reprints_since(candidate(clean(TEA, published=None))) is None
+
+
+def test_the_most_alike_is_taken_though_others_come_first() -> None:
+    # Of one story with two versions, the one that differs by a single word is the nearer.
+    near = replace(known(clean(TEA.replace("高兴地说", "笑着说"))), canonical_url="near")
+    far = replace(known(clean(TEA.replace("近日，走进", "连日来，记者走进").replace(
+        "将继续做好茶园管护和技术培训，", ""))), canonical_url="far")  # fmt: skip
+    decision = decide(candidate(clean(TEA, url="https://b.cn/2")), None, (far, near))
+    assert decision.verdict is Verdict.REPRINT
+    assert decision.reason.endswith("of the text of near")

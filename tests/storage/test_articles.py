@@ -279,3 +279,16 @@ def test_what_may_be_alike_is_found_by_text_and_then_by_shared_bands(engine: Eng
     assert len(Fingerprints(engine).similar(wanted, limit=2)) == 2
     unknown = KeptFingerprints(content="c", text="t", bands=())
     assert Fingerprints(engine).similar(unknown) == ()
+
+
+def test_what_may_be_alike_is_sought_among_those_seen_since(engine: Engine) -> None:
+    articles = Articles(engine)
+    prints = KeptFingerprints(content="c", text="t", bands=(1, 2, 3, 4))
+    old, new = (
+        articles.keep(new_article(day, fingerprints=prints, seen_at=NOON + timedelta(days=day)))
+        for day in range(2)
+    )
+    similar = Fingerprints(engine).similar
+    assert [one.id for one in similar(prints, since=NOON)] == [old.id, new.id]
+    assert [one.id for one in similar(prints, since=NOON + timedelta(hours=1))] == [new.id]
+    assert similar(prints, since=NOON + timedelta(days=2)) == ()
