@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, bindparam, select, text
 
 from storage.database import reading
 from storage.periods import PLACES_A_SECOND, steps_back
+from storage.ranking import RANKED_AMONG, WEIGHED, Ranking
 from storage.rows import by_numbers
-from storage.schema import articles
+from storage.schema import articles, revisions
 from storage.search_index import district_facet, source_facet
 from storage.tokens import normalise, phrases
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from storage.model import Article
 
-#: Best-first order is found among this many of the newest matches, so that its cost is level.
-RANKED_AMONG = 2000
 #: Longer queries are cut: nobody reads the rest, and each phrase is a look-up.
 MAX_PHRASES = 16
 _MAX_PHRASE_TOKENS = 64
@@ -78,8 +77,9 @@ class Search:
     ) -> tuple[SearchHit, ...]:
         """Return articles that hold every phrase of the query; may be empty.
 
-        ``since <= sorted_at < until``.  ``Order.RANK`` ranks the newest ``RANKED_AMONG``
-        matches.  No query raises: what holds no letter or digit finds nothing.
+        ``since <= sorted_at < until``.  ``Order.RANK`` ranks the newest ``RANKED_AMONG`` matches
+        (``storage.ranking``) and finds no others.  No query raises: what holds no letter or digit
+        finds nothing.
         """
         wanted = [
             (found[:_MAX_PHRASE_TOKENS], is_prefix and len(found) <= _MAX_PHRASE_TOKENS)
@@ -90,11 +90,13 @@ class Search:
         low = -1 if since is None else int(since.timestamp()) * PLACES_A_SECOND
         high = 2**62 if until is None else int(until.timestamp()) * PLACES_A_SECOND
         facets = _facets(adcodes, source_id)
+        words = [w for w in _words(query) if w][:MAX_PHRASES]
+        stretch = _Stretch(wanted=wanted, facets=facets, low=low, high=high)
         with reading(self._engine) as connection:
-            places = _matches(
-                connection, wanted, facets, low=low, high=high, order=order, limit=limit,
-                offset=offset,
-            )  # fmt: skip
+            if order is Order.NEWEST:
+                places = _newest(connection, stretch, offset + limit)[offset:]
+            else:
+                places = _best(connection, stretch, words)[offset : offset + limit]
             rows = connection.execute(
                 select(articles.c.position, articles.c.number).where(
                     articles.c.position.in_(places)
@@ -102,7 +104,6 @@ class Search:
             )
             numbers = {row.position: row.number for row in rows}
             found = by_numbers(connection, [numbers[p] for p in places if p in numbers])
-        words = [w for w in _words(query) if w]
         return tuple(
             SearchHit(
                 article=article,
@@ -131,41 +132,64 @@ def snippet(body: str, words: list[str]) -> Snippet:
     )
 
 
-def _matches(
-    connection: Connection,
-    wanted: list[tuple[list[str], bool]],
-    facets: list[list[str]],
-    *,
-    low: int,
-    high: int,
-    order: Order,
-    limit: int,
-    offset: int,
-) -> list[int]:
-    """Return the places of what matches, in order, ``low <= place < high``."""
-    values = {
-        "low": low, "high": high, "limit": limit, "offset": offset, "among": RANKED_AMONG,
-    }  # fmt: skip
-    if connection.dialect.name == "sqlite":
-        statement = _FTS5_NEWEST if order is Order.NEWEST else _FTS5_BEST
-        return list(connection.scalars(statement, values | {"query": _fts5(wanted, facets)}))
-    query = _tsquery(wanted, facets)
-    least = offset + limit if order is Order.NEWEST else RANKED_AMONG
-    newest = _newest(connection, query, low=low, high=high, least=least)
-    if order is Order.NEWEST:
-        return newest[offset:]
-    return list(connection.scalars(_GIN_BEST, values | {"query": query, "places": newest}))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """What is looked for, and between which places of the index: ``low <= place < high``."""
+
+    wanted: list[tuple[list[str], bool]]
+    facets: list[list[str]]
+    low: int
+    high: int
 
 
-_FTS5_NEWEST = text(
-    "SELECT rowid FROM search_index WHERE search_index MATCH :query "
-    "AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :limit OFFSET :offset"
+def _newest(connection: Connection, of: _Stretch, least: int) -> list[int]:
+    """Return the places of the newest matches, at most ``least``, newest first."""
+    if connection.dialect.name == "postgresql":
+        query = _tsquery(of.wanted, of.facets)
+        return _newest_by_steps(connection, query, low=of.low, high=of.high, least=least)
+    return _by_fts5(connection, _fts5(of.wanted, of.facets), of.low, of.high, least)
+
+
+def _best(connection: Connection, of: _Stretch, words: list[str]) -> list[int]:
+    """Return the places of the newest ``RANKED_AMONG`` matches, best first."""
+    newest = _newest(connection, of, RANKED_AMONG)
+    if not newest:
+        return []
+    # Written out: to bind hundreds of parameters takes longer than to read what they name.
+    places = ",".join(map(str, newest))
+    rows = connection.exec_driver_sql(
+        f"SELECT position, title FROM articles WHERE position IN ({places})"  # noqa: S608 - integers
+    )
+    ranking = Ranking(
+        words=tuple(words), titles={position: normalise(title) for position, title in rows}
+    )
+    by_title = ranking.by_title()
+    texts = {
+        row.position: normalise(row.content["text"])
+        for row in connection.execute(_TEXTS, {"places": by_title[:WEIGHED]})
+    }
+    return ranking.best_first(texts) + by_title[WEIGHED:]
+
+
+def _by_fts5(connection: Connection, query: str, low: int, high: int, least: int) -> list[int]:
+    rows = connection.exec_driver_sql(_FTS5_NEWEST, (query, low, high, least))
+    return [place for (place,) in rows]
+
+
+_FTS5_NEWEST = (
+    "SELECT rowid FROM search_index WHERE search_index MATCH ? "
+    "AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
 )
-_FTS5_BEST = text(
-    "SELECT place FROM (SELECT rowid AS place, bm25(search_index, 8.0, 1.0, 0.0) AS score "
-    "FROM search_index WHERE search_index MATCH :query AND rowid >= :low AND rowid < :high "
-    "ORDER BY rowid DESC LIMIT :among) AS newest "
-    "ORDER BY score, place DESC LIMIT :limit OFFSET :offset"
+_TEXTS = (
+    select(articles.c.position, articles.c.title, revisions.c.content)
+    .join(
+        revisions,
+        and_(
+            revisions.c.article == articles.c.number,
+            revisions.c.number == articles.c.revision_number,
+        ),
+    )
+    .where(articles.c.position.in_(bindparam("places", expanding=True)))
 )
 #: Materialised, or the planner would walk the places and read every article on the way.
 _GIN_NEWEST = text(
@@ -173,11 +197,6 @@ _GIN_NEWEST = text(
     "(SELECT position FROM search_index WHERE terms @@ CAST(:query AS tsquery)) "
     "SELECT position FROM matches WHERE position >= :low AND position < :high "
     "ORDER BY position DESC LIMIT :least"
-)
-_GIN_BEST = text(
-    "SELECT position FROM search_index WHERE position = ANY(:places) "
-    "ORDER BY ts_rank(terms, CAST(:query AS tsquery), 1) DESC, position DESC "
-    "LIMIT :limit OFFSET :offset"
 )
 #: For this transaction: the planner takes reading every row for cheap, as it counts rows and
 #: does not see that each is unpacked.
@@ -190,7 +209,9 @@ _REACH = text(
 )
 
 
-def _newest(connection: Connection, query: str, *, low: int, high: int, least: int) -> list[int]:
+def _newest_by_steps(
+    connection: Connection, query: str, *, low: int, high: int, least: int
+) -> list[int]:
     """Return the newest places that match a tsquery, at most ``least``, newest first."""
     values = {"low": low, "high": high, "least": least}
     connection.execute(_BY_INDEX)

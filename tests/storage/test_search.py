@@ -7,6 +7,7 @@ import pytest
 
 from storage.articles import Articles
 from storage.model import KeptDistrict
+from storage.ranking import WEIGHED, Ranking
 from storage.search import Order, Search, mark, snippet
 from storage.tokens import phrases, tokens
 from tests.storage.making import NOON, new_article
@@ -96,6 +97,35 @@ def test_filters(search: Search) -> None:
 def test_a_title_weighs_more(search: Search) -> None:
     assert search.find("巡河", order=Order.RANK)[0].article.title == "雨中巡河"
     assert search.find("招聘会", order=Order.RANK)[0].article.title == "招聘会公告"
+
+
+def test_the_more_seldom_word_of_a_title_weighs_more() -> None:
+    titles = {1: "茶叶丰收", 2: "石泉开会", 3: "石泉降雨", 4: "石泉通车", 5: "要闻"}
+    ranking = Ranking(words=("茶叶", "石泉"), titles=titles)
+    assert ranking.by_title() == [1, 4, 3, 2, 5]
+    said = dict.fromkeys(titles, "石泉的茶叶。" + "又说别的。" * 20)
+    assert ranking.best_first(said) == [1, 4, 3, 2, 5]
+    # What speaks of little else comes before what names it once.
+    assert ranking.best_first(said | {3: "石泉茶叶，石泉茶叶。"})[:2] == [3, 1]
+    assert ranking.best_first({2: said[2], 4: "石泉茶叶" * 9}) == [4, 2]
+    assert ranking.best_first({}) == []
+
+
+def test_best_first_reaches_as_far_as_it_says(engine: Engine) -> None:
+    articles, search = Articles(engine), Search(engine)
+    for number in range(WEIGHED + 6):
+        articles.keep(
+            new_article(
+                number, title="桃园 100%_开放" if number in {0, 3} else "要闻",
+                text="桃园。", published_at=NOON - timedelta(minutes=99 - number),
+                published_precision="minute",
+            )
+        )  # fmt: skip
+    found = search.find("桃园", order=Order.RANK, limit=100)
+    assert [hit.article.canonical_url[-6:] for hit in found[:3]] == ["3.html", "0.html", "5.html"]
+    assert len(found) == WEIGHED + 6
+    pages = [search.find("桃园", order=Order.RANK, limit=9, offset=at) for at in range(0, 45, 9)]
+    assert [hit.article.id for page in pages for hit in page] == [hit.article.id for hit in found]
 
 
 def test_a_revision_is_found_by_its_new_words_alone(engine: Engine, search: Search) -> None:
