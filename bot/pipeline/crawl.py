@@ -368,10 +368,7 @@ class Crawler:
                 source,
                 tally,
                 followed=Followed(url_key=None, next_check=next_recheck),
-                former_text=article.text,
-                validators=Validators(
-                    etag=due.validators.etag, last_modified=due.validators.last_modified
-                ),
+                former=due,
             )
         except FetchError as error:
             if error.is_of_host or isinstance(error, BudgetSpentError):

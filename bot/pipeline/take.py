@@ -11,7 +11,7 @@ import structlog
 from bot.clean.endings import pattern_of_change
 from bot.errors import ExtractError, FetchError, NotAnArticleError
 from bot.html.hacked import signs_of
-from bot.model import ExtractedArticle, NotModified, Verdict
+from bot.model import ExtractedArticle, NotModified, Validators, Verdict
 from bot.pipeline.read import finish_article, make_candidate, marks_of, read_page
 from bot.urls import host_of
 from storage.model import KeptValidators
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from bot.fetch.fetcher import Fetcher
     from bot.html.hacked import Sign
     from bot.locate import Gazetteer
-    from bot.model import ArticleLink, CleanArticle, FetchedPage, Source, Validators
+    from bot.model import ArticleLink, CleanArticle, FetchedPage, Source
     from bot.pipeline.apart import FirstPage, Readers
     from bot.pipeline.keep import Keeper, Kept, Past
     from bot.pipeline.pictures import PictureTaker
     from bot.pipeline.report import Tally
     from bot.pipeline.sites import Sites
+    from storage.checks import Due
     from storage.following import Followed
 
 logger = structlog.get_logger()
@@ -62,24 +63,27 @@ class Taker:
         past: Past | None = None,
         followed: Followed | None = None,
         ahead: ArticleLink | None = None,
-        former_text: str | None = None,
-        validators: Validators | None = None,
+        former: Due | None = None,
     ) -> Kept | None:
         """Fetch, read and keep the article behind ``link``; return what became of it.
 
         ``past`` tells that it was looked for where old articles are; ``followed`` is settled in
         the transaction that keeps the article.  ``ahead`` is the link that will be taken next: of a
         site of which nothing is known its page is fetched first as well, so that each of the two
-        is read beside another one.  ``former_text`` is what the archive has of an article that is
-        looked at again: a watermark that was drawn anew since is no edit; ``validators`` are those
-        of its page then.  None for a page that its site does not want indexed, and for one that
-        did not change since.  Raises FetchError, ExtractError,
-        and the archive's TakenDownError.
+        is read beside another one.  ``former`` is what the archive has of an article that is looked
+        at again: its page is asked for with its validators, and a watermark that was drawn anew
+        since is no edit.
+
+        None for a page that its site does not want indexed, and for one that did not change since.
+        Raises FetchError, ExtractError, and the archive's TakenDownError.
         """
-        first = tally.ahead.pop(link.url, None) or await self._fetch(
-            link, source, tally, validators
-        )
-        if isinstance(first, NotModified) or "noindex" in first.robots:
+        first = tally.ahead.pop(link.url, None) or await self._fetch(link, source, tally, former)
+        if isinstance(first, NotModified):
+            if former is not None:
+                # What could not be had of it the last time is asked for again.
+                await self.pictures.take(former.article, source, tally)
+            return None
+        if "noindex" in first.robots:
             return None
         if ahead is not None:
             await self._look_ahead(ahead, first, source, tally)
@@ -87,7 +91,7 @@ class Taker:
         def keep(
             pages: list[FetchedPage], parts: list[ExtractedArticle], article: CleanArticle
         ) -> Kept:
-            article = self._settled(parts, article, source, former_text)
+            article = self._settled(parts, article, source, former)
             candidate = make_candidate(article, source, self.gazetteer)
             return self.keeper.keep(
                 candidate,
@@ -134,13 +138,13 @@ class Taker:
         link: ArticleLink,
         source: Source,
         tally: Tally,
-        validators: Validators | None = None,
+        former: Due | None = None,
     ) -> FetchedPage | NotModified:
         page = await self.fetcher.fetch(
             link.url,
             source=source,
             purpose="article",
-            validators=validators,
+            validators=None if former is None else _asked_with(former),
             referer=source.url,
             session=tally.session,
         )
@@ -222,13 +226,13 @@ class Taker:
         parts: list[ExtractedArticle],
         article: CleanArticle,
         source: Source,
-        former_text: str | None,
+        former: Due | None,
     ) -> CleanArticle:
         """Return the article without a watermark that was drawn anew, and learn of its marks."""
         mark = None
         if self.sites is not None:
-            if former_text is not None and former_text != article.text:
-                mark = pattern_of_change(former_text.split("\n"), article.text.split("\n"))
+            if former is not None and former.article.text != article.text:
+                mark = pattern_of_change(former.article.text.split("\n"), article.text.split("\n"))
             self.sites.learn_marks(source, parts[0], article.ending, mark)
             if mark is not None:
                 article = finish_article(parts, source, self._marks(parts[0], source))
@@ -266,6 +270,10 @@ class Taker:
             pages.append(page)
             parts.append(await self._part(page, source, link, is_first=False))
         return pages, parts
+
+
+def _asked_with(former: Due) -> Validators:
+    return Validators(etag=former.validators.etag, last_modified=former.validators.last_modified)
 
 
 def _validators_of(pages: list[FetchedPage]) -> KeptValidators:

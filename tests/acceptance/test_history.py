@@ -136,6 +136,12 @@ async def test_another_look_at_a_page_that_stands_takes_no_page(tmp_path: Path) 
         after, whole = await looked_at(8)
         assert (after[chosen.canonical_url].revision_number, len(whole)) == (2, 1)
         assert await looked_at(30) == (after, [])
+        assert not [entry for entry in world.log.of(name) if entry.path.endswith(".png")]
+        # What was not had of a page the last time is asked for although the page stands.
+        file = site.config / "sources" / "replica.yaml"
+        file.write_text("defaults:\n  pictures: archive\n" + file.read_text())
+        assert await looked_at(3 * 24 + 8) == (after, [])
+        assert [entry for entry in world.log.of(name) if entry.path.endswith(".png")]
 
 
 def slug_of(world: ReplicaWorld, article: Article) -> str:
