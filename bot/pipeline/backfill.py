@@ -13,6 +13,7 @@ from bot.discover.listing import discover
 from bot.errors import DiscoverError, ExtractError, FetchError
 from bot.model import NotModified, Verdict
 from bot.pipeline.keep import Past
+from bot.pipeline.read import PAGE_FAULTS
 from bot.pipeline.report import Tally
 from storage.errors import TakenDownError
 from storage.urls import url_key
@@ -144,6 +145,11 @@ class Backfiller:
                 raise
             walk.failed += 1
             logger.info("old article failed", source=source.id, url=link.url, why=str(error))
+            return None
+        except PAGE_FAULTS:
+            # A page that we cannot digest must not stop the walk at it, now and at every try.
+            walk.failed += 1
+            logger.exception("old article broke the reading", source=source.id, url=link.url)
             return None
         if kept is None:
             return None

@@ -33,8 +33,8 @@ from bot.model import (
 )
 from bot.pipeline.hosts import keep_traffic
 from bot.pipeline.keep import link_of
+from bot.pipeline.read import PAGE_FAULTS
 from bot.pipeline.report import OK, STOPPED, UNCHANGED, Tally, facts_of
-from bot.pipeline.take import PAGE_FAULTS
 from storage.errors import TakenDownError
 from storage.following import Followed
 from storage.links import PendingLink

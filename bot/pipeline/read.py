@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from bot.locate import Gazetteer
     from bot.model import ArticleLink, CleanArticle, ExtractedArticle, FetchedPage, Source
 
+#: what a fault of ours in reading one page raises; a fault of the archive is none of these
+PAGE_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError)
+
 
 def read_page(
     page: FetchedPage,

@@ -12,7 +12,7 @@ from bot.fetch.saved import read_exchange
 from bot.model import Verdict
 from bot.pipeline.exchanges import exchange_of
 from bot.pipeline.keep import known_of, link_of, new_article
-from bot.pipeline.read import make_candidate, read_article
+from bot.pipeline.read import PAGE_FAULTS, make_candidate, read_article
 from storage.diff import Change, diff_text
 
 if TYPE_CHECKING:
@@ -83,9 +83,12 @@ def remake(
             for number, raw in enumerate(exchanges)
         ]
         read = read_article(pages, source, link_of(article), profile=profile)
+        candidate = make_candidate(read, source, gazetteer)
     except (ExtractError, FetchError) as error:
         return replace(head, told=str(error))
-    candidate = make_candidate(read, source, gazetteer)
+    except PAGE_FAULTS as error:
+        # A page that we cannot digest must not stop a run over a million others.
+        return replace(head, told=f"broke the reading: {type(error).__name__}: {error}")
     decision = decide(candidate, known_of(article), ())
     new = replace(
         new_article(candidate, decision, source, now),

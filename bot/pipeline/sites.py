@@ -16,7 +16,7 @@ from bot.extract import SiteProfile
 from bot.extract.site import MOST_PAGES
 from bot.fetch.saved import read_exchange
 from bot.pipeline.exchanges import exchange_of
-from bot.pipeline.read import read_page
+from bot.pipeline.read import PAGE_FAULTS, read_page
 from bot.urls import host_of
 from storage.errors import RawRecordError
 from storage.model import Selection
@@ -122,7 +122,7 @@ class Sites:
                     requested_url=urls[raw.article_id],
                 )
                 read = read_page(page, source, profile=profile)
-            except (ExtractError, FetchError, RawRecordError) as error:
+            except (ExtractError, FetchError, RawRecordError, *PAGE_FAULTS) as error:
                 logger.info("page teaches nothing", source=source.id, why=str(error))
                 continue
             if read.sighting is not None:

@@ -12,7 +12,7 @@ from bot.clean.endings import pattern_of_change
 from bot.errors import ExtractError, FetchError, NotAnArticleError
 from bot.html.hacked import signs_of
 from bot.model import ExtractedArticle, NotModified, Validators, Verdict
-from bot.pipeline.read import finish_article, make_candidate, marks_of, read_page
+from bot.pipeline.read import PAGE_FAULTS, finish_article, make_candidate, marks_of, read_page
 from bot.urls import host_of
 from storage.model import KeptValidators
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger()
 
-#: what a fault of ours in reading one page raises; a fault of the archive is none of these
-PAGE_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError)
 #: most pages of one paged article
 MAX_ARTICLE_PAGES = 30
 

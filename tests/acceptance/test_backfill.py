@@ -12,6 +12,8 @@ import pytest
 
 from bot.app.book import open_book
 from bot.app.crawling import backfilling
+from bot.pipeline import take as taking
+from bot.pipeline.read import read_page
 from bot.publish.topic import EVERYTHING
 from replica import Block, BlockKind, ReplicaWorld, system_clock
 from replica.manuscripts import load_manuscripts
@@ -22,6 +24,7 @@ from tests.crawled import installation
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.model import ArticleLink, ExtractedArticle, FetchedPage, Source
     from replica import Manuscript
     from storage.model import Article
     from tests.crawled import Installation
@@ -112,6 +115,26 @@ async def test_the_past_is_taken_in_and_is_no_news(tmp_path: Path) -> None:
     outcome = verify(archive.engine, archive.raw_pages, archive.media)
     assert outcome.is_clean, outcome.findings
     archive.close()
+
+
+async def test_a_page_that_breaks_the_reading_ends_no_walk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = ReplicaWorld(system_clock, manuscripts=manuscripts())
+
+    def read(
+        page: FetchedPage, source: Source, link: ArticleLink, **options: object
+    ) -> ExtractedArticle:
+        if "紫阳县第7期" in link.title:
+            raise ValueError("we cannot read that")
+        return read_page(page, source, link, **options)  # type: ignore[arg-type]
+
+    async with installation(tmp_path, defaults=LISTING, world=world) as site:
+        await site.crawl([SOURCE])
+        monkeypatch.setattr(taking, "read_page", read)
+        ended = await walk(site, NEWEST.replace(hour=0) - timedelta(days=9))
+    assert ended.failed == 1  # type: ignore[attr-defined]
+    assert len(kept(site)) == 9
 
 
 async def test_a_walk_that_was_cut_short_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from bot.app.clock import now
 from bot.cli.main import app as cli
+from bot.pipeline import remake as remaking
+from bot.pipeline.read import read_article
 from bot.pipeline.reextract import Reextraction
 from bot.pipeline.remake import Effect
 from storage.articles import Articles
@@ -21,6 +23,7 @@ from tests.crawled import installation
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.model import CleanArticle, FetchedPage
     from storage.model import Article
     from tests.crawled import Installation
 
@@ -120,6 +123,27 @@ def test_what_stands_beside_the_text_is_mended_without_a_revision(site: Installa
         assert "<img" not in one.html
     untouched = before.keys() - with_pictures
     assert {i: after[i] for i in untouched} == {i: before[i] for i in untouched}
+
+
+def test_a_page_that_breaks_the_reading_stops_no_run(
+    site: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = kept(site)
+    victim = next(iter(before.values()))
+
+    def read(pages: tuple[FetchedPage, ...], *args: object, **options: object) -> CleanArticle:
+        if pages[0].requested_url == victim.url:
+            raise RecursionError("too deep")
+        return read_article(pages, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(remaking, "read_article", read)
+    made, archive = reextraction(site)
+    summary = made.look()
+    assert (summary.effects[Effect.FAILED], summary.effects.total()) == (1, len(before))
+    assert summary.failures == [(victim.id, "broke the reading: RecursionError: too deep")]
+    made.apply()
+    archive.close()  # type: ignore[attr-defined]
+    assert kept(site)[victim.id] == victim
 
 
 def test_only_the_chosen_are_read(site: Installation) -> None:
