@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 from bot.app.archive import open_archive
@@ -40,6 +41,11 @@ class Installation:
 
     def archive(self) -> Archive:
         return open_archive(self.load().settings)
+
+    def copied(self, place: Path) -> Installation:
+        """Return the same installation below ``place``; nothing may have it open."""
+        copytree(self.place, place, symlinks=True)
+        return replace(self, place=place)
 
     async def crawl(self, sources: Iterable[str] = ()) -> list[CrawlReport]:
         configuration = self.load()

@@ -19,9 +19,10 @@ import httpx
 import pytest
 
 from replica import ReplicaWorld, system_clock
+from tests.waiting import has_ended_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 OWN_CONFIG = Path(__file__).resolve().parents[2] / "config"
 SETTINGS = """
@@ -155,8 +156,16 @@ def published() -> int:
 
 
 def wait_for_articles(daemon: Daemon, data: Path, count: int) -> None:
-    while len(kept(data)) < count:
-        assert daemon.process.poll() is None, "".join(daemon.lines)
+    wait_for(daemon, lambda: len(kept(data)) >= count)
+
+
+def wait_for(daemon: Daemon, condition: Callable[[], object]) -> None:
+    assert not has_ended_before(daemon.process, condition), "".join(daemon.lines)
+
+
+def is_unchanged(url: str) -> bool:
+    etag = httpx.get(url).headers["etag"]
+    return httpx.get(url, headers={"If-None-Match": etag}).status_code == 304
 
 
 @pytest.mark.slow
@@ -178,12 +187,9 @@ def test_it_is_stopped_and_killed_in_mid_crawl_and_has_everything_in_the_end(
     with running(config, data) as daemon:
         wait_for_articles(daemon, data, published())
         feed = f"{daemon.address}/feeds/all/feed.json"
-        while len((answer := httpx.get(feed)).json()["items"]) < 20:
-            assert daemon.process.poll() is None
+        wait_for(daemon, lambda: len(httpx.get(feed).json()["items"]) >= 20)
         # the last articles may still be on their way into the feed
-        while answer.status_code != 304:
-            assert daemon.process.poll() is None, "".join(daemon.lines)
-            answer = httpx.get(feed, headers={"If-None-Match": answer.headers["etag"]})
+        wait_for(daemon, lambda: is_unchanged(feed))
         daemon.process.send_signal(signal.SIGINT)
         assert daemon.process.wait(timeout=10) == 0
     titles = kept(data)

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
+from functools import partial
+from shutil import copytree
 from typing import TYPE_CHECKING
 
 import feedparser
 import pytest
 
+from tests.acceptance.conftest import run_demo
+from tests.waiting import has_ended_before
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def demo(place: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "demo", "--once", "--data-dir", str(place)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("demo")
-    done = demo(place)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return place
 
 
 def files(place: Path) -> dict[str, bytes]:
@@ -40,8 +27,8 @@ def files(place: Path) -> dict[str, bytes]:
     return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
 
 
-def test_every_feed_is_well_formed_and_has_each_article_once(place: Path) -> None:
-    feeds = [*place.glob("public/feeds/*/rss.xml"), *place.glob("public/feeds/*/atom.xml")]
+def test_every_feed_is_well_formed_and_has_each_article_once(demo: Path) -> None:
+    feeds = [*demo.glob("public/feeds/*/rss.xml"), *demo.glob("public/feeds/*/atom.xml")]
     assert len(feeds) > 20
     total = 0
     for file in feeds:
@@ -53,40 +40,39 @@ def test_every_feed_is_well_formed_and_has_each_article_once(place: Path) -> Non
     assert total > 0
 
 
-def test_no_watermark_reaches_a_subscriber(place: Path) -> None:
-    for name, body in files(place).items():
+def test_no_watermark_reaches_a_subscriber(demo: Path) -> None:
+    for name, body in files(demo).items():
         if name.endswith((".xml", ".json")):
             assert not re.search(r"[0-9A-Za-z]{3}秦巴县闻网", body.decode()), name
 
 
-def test_the_counties_of_ankang_have_articles(place: Path) -> None:
+def test_the_counties_of_ankang_have_articles(demo: Path) -> None:
     for slug in ("ziyang", "hanbin", "pingli", "shiquan"):
-        parsed = feedparser.parse((place / "public/feeds" / slug / "atom.xml").read_bytes())
+        parsed = feedparser.parse((demo / "public/feeds" / slug / "atom.xml").read_bytes())
         assert parsed.entries, slug
 
 
-def test_a_second_run_changes_no_byte(place: Path) -> None:
-    before = files(place)
-    done = demo(place)
+def test_a_second_run_changes_no_byte(demo: Path, tmp_path: Path) -> None:
+    place = copytree(demo, tmp_path / "again")
+    done = run_demo(place)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert files(place) == before
+    assert files(place) == files(demo)
 
 
 @pytest.mark.slow
 def test_a_demo_that_was_killed_midway_is_taken_up_and_loses_nothing(
-    place: Path, tmp_path: Path
+    demo: Path, tmp_path: Path
 ) -> None:
-    whole = story_titles(place)
+    whole = story_titles(demo)
     database = tmp_path / "xianwen.sqlite3"
     command = [sys.executable, "-m", "bot", "demo", "--once", "--data-dir", str(tmp_path)]
     for wanted in (3, 9):
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-            while run.poll() is None and kept(database) < wanted:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    run.wait(0.02)
+            is_early = has_ended_before(run, partial(has_kept, database, wanted))
             run.kill()
+        assert not is_early
         assert run.returncode == -9, "it ended before it could be killed"
-    done = demo(tmp_path)
+    done = run_demo(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert story_titles(tmp_path) == whole
 
@@ -99,6 +85,10 @@ def kept(database: Path) -> int:
             return count
     except sqlite3.OperationalError:
         return 0
+
+
+def has_kept(database: Path, count: int) -> bool:
+    return kept(database) >= count
 
 
 def story_titles(place: Path) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +21,7 @@ from bot.pipeline.remake import Effect
 from storage.articles import Articles
 from storage.verify import verify
 from tests.crawled import installation
+from tests.waiting import has_ended_before
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,11 +35,19 @@ SOURCES = ("replica-city", "replica-hanbin", "replica-ziyang", "replica-pingli-n
 NEW_RULES = 'defaults:\n  article:\n    replace: [["。$", "！"]]\n'
 
 
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    async def crawl() -> Installation:
+        async with installation(tmp_path_factory.mktemp("crawled")) as site:
+            await site.crawl(SOURCES)
+        return site
+
+    return asyncio.run(crawl())
+
+
 @pytest.fixture
-async def site(tmp_path: Path) -> Installation:
-    async with installation(tmp_path) as site:
-        await site.crawl(SOURCES)
-    return site
+def site(crawled: Installation, tmp_path: Path) -> Installation:
+    return crawled.copied(tmp_path / "site")
 
 
 def change_rules(site: Installation, defaults: str = NEW_RULES) -> None:
@@ -195,13 +206,16 @@ def test_a_run_that_was_killed_goes_on_where_it_was(site: Installation) -> None:
         texts = [file.read_text("utf-8", errors="replace") for file in journals.glob("*")]
         return [line for text in texts for line in text.splitlines()]
 
+    def has_lines(wanted: str) -> bool:
+        return sum(wanted in line for line in lines()) >= 2
+
     for wanted in ('"after"', '"applied"'):
         # Killed once while it looks and once while it writes.
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            while sum(wanted in line for line in lines()) < 2:
-                assert process.poll() is None, "it had finished before it was killed"
+            is_early = has_ended_before(process, partial(has_lines, wanted))
             process.kill()
-        assert process.returncode == -9
+        assert not is_early
+        assert process.returncode == -9, "it had finished before it was killed"
     looked = sum('"after"' in line for line in lines())
     assert looked == len(before), "what was looked at before the kill was looked at again"
     applied = sum('"applied"' in line for line in lines())

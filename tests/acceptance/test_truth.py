@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -23,15 +21,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("truth")
-    command = [sys.executable, "-m", "bot", "demo", "--once", "--data-dir", str(place)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return place
-
-
-@pytest.fixture(scope="module")
 def truth() -> tuple[Truth, ...]:
     world = ReplicaWorld(system_clock)
     world.catch_up()
@@ -39,9 +28,9 @@ def truth() -> tuple[Truth, ...]:
 
 
 @pytest.fixture(scope="module")
-def stories(place: Path, truth: tuple[Truth, ...]) -> dict[str, set[str]]:
+def stories(demo: Path, truth: tuple[Truth, ...]) -> dict[str, set[str]]:
     """The archive's story ids of each story of the truth."""
-    with closing(sqlite3.connect(place / "xianwen.sqlite3")) as connection:
+    with closing(sqlite3.connect(demo / "xianwen.sqlite3")) as connection:
         rows = connection.execute("SELECT url, story_id FROM articles").fetchall()
     by_place = {(urlsplit(url).hostname, urlsplit(url).path): story for url, story in rows}
     assert len(by_place) == len(rows), "an address is kept twice"
@@ -65,11 +54,11 @@ def test_reprints_are_one_story_and_others_are_not(stories: dict[str, set[str]])
 
 
 def test_each_story_is_once_in_the_three_feeds_of_each_of_its_districts(
-    place: Path, truth: tuple[Truth, ...], stories: dict[str, set[str]]
+    demo: Path, truth: tuple[Truth, ...], stories: dict[str, set[str]]
 ) -> None:
-    districts = load(place / "config").districts
+    districts = load(demo / "config").districts
     slugs = {district.adcode: district.slug for district in districts}
-    with closing(sqlite3.connect(place / "xianwen.sqlite3")) as connection:
+    with closing(sqlite3.connect(demo / "xianwen.sqlite3")) as connection:
         story_of = dict(connection.execute("SELECT id, story_id FROM articles"))
     wrong: list[str] = []
     wanted: dict[str, set[str]] = {"all": {i for ids in stories.values() for i in ids}}
@@ -79,7 +68,7 @@ def test_each_story_is_once_in_the_three_feeds_of_each_of_its_districts(
     assert len(wanted) == 11, "the ten counties and all"
     for slug, ids in wanted.items():
         for form in ("rss.xml", "atom.xml", "feed.json"):
-            entries = [story_of[i] for i in entry_articles(place / "public/feeds" / slug / form)]
+            entries = [story_of[i] for i in entry_articles(demo / "public/feeds" / slug / form)]
             twice = [story for story, count in Counter(entries).items() if count > 1]
             if twice or not ids <= set(entries):
                 wrong.append(f"{slug}/{form}: twice {twice}, missing {ids - set(entries)}")
@@ -88,8 +77,8 @@ def test_each_story_is_once_in_the_three_feeds_of_each_of_its_districts(
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_article_is_read_word_for_word(place: Path, truth: tuple[Truth, ...]) -> None:
-    archive = open_archive(load(place / "config").with_data_dir(place).settings)
+def test_every_article_is_read_word_for_word(demo: Path, truth: tuple[Truth, ...]) -> None:
+    archive = open_archive(load(demo / "config").with_data_dir(demo).settings)
     kept = {
         (urlsplit(a.url).hostname, urlsplit(a.url).path): a
         for a in archive.articles.newest(limit=500)
