@@ -1,123 +1,14 @@
-"""Everything that can go wrong, as one tree; an exception's docstring is its message.
-
-::
-
-    XianwenError
-    ├── ConfigError              faults in config/, all of them at once
-    ├── AlreadyRunningError      another process works on this data directory
-    ├── DataDirectoryError       the data directory cannot be made or written
-    ├── RoleError                roles need another database
-    ├── AddressTakenError        the web address cannot be listened on
-    ├── FetchError               a page could not be had; ``kind`` names the failure
-    │   ├── DnsError             the name has no address
-    │   ├── ConnectError         nobody answers at the address
-    │   ├── ProxyError           the source's proxy does not serve us
-    │   ├── TlsError             no secure connection: expired, wrong host, old protocol
-    │   ├── FetchTimeoutError    too slow; ``phase`` tells where
-    │   ├── ResetError           the connection was cut before an answer
-    │   ├── ProtocolError        the answer is not HTTP
-    │   ├── TruncatedError       the answer ended too early
-    │   │   └── WrongLengthError its length is not the announced one
-    │   ├── HttpStatusError      a status that has no treatment of its own
-    │   │   ├── ServerError      5xx
-    │   │   ├── UnavailableError 503
-    │   │   ├── RateLimitedError 429
-    │   │   ├── NotFoundError    404
-    │   │   ├── GoneError        410
-    │   │   └── BlockedError     403 and its kin
-    │   │       └── ChallengeError a firewall wants a browser or a person
-    │   ├── SoftNotFoundError    an error page with status 200
-    │   ├── LoginWallError       the page wants an account
-    │   ├── ParkedError          the domain is for sale or lapsed
-    │   ├── RedirectedAwayError  the page is now at another site
-    │   ├── RedirectLoopError    redirects without end
-    │   ├── RenderError          the browser that should draw the page did not
-    │   ├── EmptyError           nothing in the answer
-    │   ├── WrongTypeError       not the kind of document that was asked for
-    │   ├── TooBigError          over a cap, as sent or once unpacked
-    │   ├── TooComplexError      markup that would exhaust the parser
-    │   ├── ForbiddenAddressError  an address that must never be asked
-    │   ├── RobotsDeniedError    robots.txt says no
-    │   ├── RobotsUnreachableError robots.txt cannot be read: stay away
-    │   ├── HostClosedError      the host rests, by its own wish or after failures
-    │   ├── QuietHoursError      the operator's quiet hours
-    │   └── BudgetSpentError     this crawl has made all its requests
-    ├── DiscoverError            a listing gave no articles
-    │   ├── ListingMissingError  the page has no list
-    │   ├── ListingEmptyError    the list is there, and empty
-    │   └── TakenOverError       the site has become another's
-    ├── ExtractError             a page could not be read as an article
-    │   └── NotAnArticleError
-    │   └── SlowPatternError     an operator's regular expression takes too long; DiscoverError too
-    │   └── ReadingStoppedError  reading took too long or ended its process; DiscoverError too
-    └── PublishError             a feed could not be written
-
-``storage`` has a small tree of its own in ``storage.errors``: it imports nothing of bot.
-"""
+"""Why a page could not be had, with what is done about each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from bot.errors.root import XianwenError
+
 if TYPE_CHECKING:
     from datetime import datetime
-
-
-class XianwenError(Exception):
-    """Something went wrong."""
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
-
-
-def first_line(error: BaseException) -> str:
-    """Return an exception as one line for a log."""
-    return f"{type(error).__name__}: {error}".split("\n", 1)[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One fault in a configuration file: where it is, what is wrong, what to do."""
-
-    file: str
-    #: counted from 1; None when the fault is of the file as a whole
-    line: int | None
-    #: dotted key, empty for the file as a whole
-    key: str
-    problem: str
-    remedy: str
-
-    def __str__(self) -> str:
-        """Return ``file:line: key: problem, remedy`` as compilers and editors read it."""
-        place = f"{self.file}:{self.line}" if self.line is not None else self.file
-        what = f"{self.problem}, {self.remedy}" if self.remedy else self.problem
-        return f"{place}: {self.key}: {what}" if self.key else f"{place}: {what}"
-
-
-class ConfigError(XianwenError):
-    """The configuration has faults."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        self.faults = faults
-        super().__init__("\n".join(str(fault) for fault in faults))
-
-
-class AlreadyRunningError(XianwenError):
-    """Another process works on this data directory."""
-
-
-class DataDirectoryError(XianwenError):
-    """The data directory cannot be made or written."""
-
-
-class RoleError(XianwenError):
-    """A role was asked for that this installation cannot have."""
-
-
-class AddressTakenError(XianwenError):
-    """The address of the web side cannot be listened on."""
 
 
 class Treatment(StrEnum):
@@ -412,39 +303,3 @@ class BudgetSpentError(FetchError):
 
     kind = "budget-spent"
     treatment = Treatment.SKIP
-
-
-class DiscoverError(XianwenError):
-    """A listing gave no articles."""
-
-
-class ListingMissingError(DiscoverError):
-    """The page has no list of articles where the rules look for one."""
-
-
-class ListingEmptyError(DiscoverError):
-    """The list of articles is there, and empty."""
-
-
-class TakenOverError(DiscoverError):
-    """The site has become another's: nothing of it is published until the operator accepts it."""
-
-
-class ExtractError(XianwenError):
-    """A page could not be read as an article."""
-
-
-class NotAnArticleError(ExtractError):
-    """The page is no article."""
-
-
-class SlowPatternError(ExtractError, DiscoverError):
-    """An operator's regular expression takes too long."""
-
-
-class ReadingStoppedError(ExtractError, DiscoverError):
-    """The process that read a page was stopped, or died of it."""
-
-
-class PublishError(XianwenError):
-    """A feed could not be written."""
