@@ -171,6 +171,14 @@ def sqlite_path(engine: Engine) -> Path | None:
     return Path(engine.url.database)
 
 
+def file_of(url: str | Path) -> Path | None:
+    """Return the file that an address of SQLite names, None for another database."""
+    address = _address(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None
+    return Path(address.database)
+
+
 def _address(url: str | Path) -> URL:
     if isinstance(url, Path) or "://" not in url:
         return make_url("sqlite://").set(database=str(Path(url).absolute()))

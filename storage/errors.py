@@ -4,6 +4,7 @@
 
     StorageError
     ├── DatabaseUnreachableError   the database could not be opened
+    ├── NoArchiveError             there is no archive at this place
     ├── DatabaseDamagedError       the database is damaged: nothing more is written to it
     ├── DiskError                  the disk is full, read-only or failing
     ├── SchemaTooNewError          the archive was written by a newer release
@@ -25,6 +26,10 @@ class StorageError(Exception):
 
 class DatabaseUnreachableError(StorageError):
     """The database could not be opened."""
+
+
+class NoArchiveError(StorageError):
+    """There is no archive at this place."""
 
 
 class DatabaseDamagedError(StorageError):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import connect, fault_of
-from storage.errors import DatabaseUnreachableError
-from storage.migrate import migrate
+from storage.database import connect, fault_of, file_of
+from storage.errors import DatabaseUnreachableError, NoArchiveError
+from storage.migrate import migrate, version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,14 +16,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
-def open_database(url: str | Path) -> Engine:
+def open_database(url: str | Path, *, may_make: bool = True) -> Engine:
     """Open the archive's database, made or migrated to this release's schema as needed.
 
     ``url`` is the path of an SQLite file, ``sqlite:///path`` or
-    ``postgresql://user@host/name``.  Raises DatabaseUnreachableError, SchemaTooNewError.
+    ``postgresql://user@host/name``.  Raises DatabaseUnreachableError, SchemaTooNewError, and
+    NoArchiveError where there is none and none is to be made.
     """
+    file = file_of(url)
+    if not may_make and file is not None and not (file.is_file() and file.stat().st_size):
+        raise NoArchiveError(_NO_ARCHIVE.format(place=file))
     engine = connect(url)
     try:
+        if not may_make:
+            _require_archive(engine)
         migrate(engine)
     except DBAPIError as error:
         engine.dispose()
@@ -37,9 +43,26 @@ def open_database(url: str | Path) -> Engine:
     return engine
 
 
+_NO_ARCHIVE = (
+    "there is no archive at {place}: `xianwen run` or `xianwen once` begins one; "
+    "is it the right --config and --data-dir?"
+)
+
+
+def _require_archive(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if version(connection) is None:
+            raise NoArchiveError(_NO_ARCHIVE.format(place=_place(engine)))
+
+
+def _place(engine: Engine) -> str:
+    """Return the address of a database as it may be shown."""
+    return engine.url.set(drivername=engine.name).render_as_string(hide_password=True)
+
+
 def _unreachable(engine: Engine, error: DBAPIError) -> str:
     """Return in one line which database cannot be opened, why, and what to look at."""
-    place = engine.url.set(drivername=engine.name).render_as_string(hide_password=True)
+    place = _place(engine)
     why = " ".join(str(error.orig).split("\n", 1)[0].split()).rstrip(".")
     if engine.name == "sqlite":
         remedy = "make the file and its folder writable for this user"

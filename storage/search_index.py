@@ -52,18 +52,22 @@ def add(
     source_id: str,
 ) -> None:
     """Put an article into the index."""
-    columns = _columns(title, body, adcodes, source_id)
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            _ADD_TO_POSTGRESQL,
-            {"position": position, "terms": _tsvector(*columns, period_terms(position))},
-        )
+        terms = vector(position, title=title, body=body, adcodes=adcodes, source_id=source_id)
+        connection.execute(_ADD_TO_POSTGRESQL, {"position": position, "terms": terms})
         return
+    columns = _columns(title, body, adcodes, source_id)
     title_terms, body_terms, facets = (" ".join(column) for column in columns)
     connection.execute(
         _ADD_TO_SQLITE,
         {"position": position, "title": title_terms, "body": body_terms, "facets": facets},
     )
+
+
+def vector(position: int, *, title: str, body: str, adcodes: Iterable[str], source_id: str) -> str:
+    """Return what PostgreSQL's index holds of an article, as a literal of ``tsvector``."""
+    columns = _columns(title, body, adcodes, source_id)
+    return _tsvector(*columns, period_terms(position))
 
 
 def remove(

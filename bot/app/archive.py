@@ -56,9 +56,12 @@ def database_url(settings: Settings) -> str | Path:
     return settings.data_dir / "xianwen.sqlite3"
 
 
-def open_engine(settings: Settings) -> Engine:
-    """Open the database, made or migrated as needed; raises storage's StorageError."""
-    return open_database(database_url(settings))
+def open_engine(settings: Settings, *, may_make: bool = True) -> Engine:
+    """Open the database, made or migrated as needed; raises storage's StorageError.
+
+    NoArchiveError is raised where there is none and none is to be made.
+    """
+    return open_database(database_url(settings), may_make=may_make)
 
 
 def raw_pages_of(settings: Settings, engine: Engine) -> RawPages:
@@ -71,9 +74,9 @@ def media_of(settings: Settings, engine: Engine) -> Media:
     return Media(engine, settings.data_dir / "media")
 
 
-def open_archive(settings: Settings) -> Archive:
-    """Open the archive, made or migrated as needed; raises storage's StorageError."""
-    engine = open_engine(settings)
+def open_archive(settings: Settings, *, may_make: bool = True) -> Archive:
+    """Open the archive, made or migrated as needed; raises what ``open_engine`` raises."""
+    engine = open_engine(settings, may_make=may_make)
     raw_pages = raw_pages_of(settings, engine)
     return Archive(
         engine=engine,

@@ -40,7 +40,7 @@ def build(
     """Bring every feed and the OPML file up to date; files whose content is the same stay."""
     configuration = load_or_exit(config, data_dir)
     with told():
-        archive = open_archive(configuration.settings)
+        archive = open_archive(configuration.settings, may_make=False)
         try:
             book = open_book(configuration, archive)
             changes = book.rebuild_all()

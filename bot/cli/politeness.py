@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.app.archive import open_archive
+from bot.cli.opening import reopened
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 
 if TYPE_CHECKING:
@@ -34,12 +34,9 @@ def politeness(
     of a host on a day in Asia/Shanghai, robots.txt and pictures included.
     """
     configuration = load_or_exit(config, data_dir)
-    archive = open_archive(configuration.settings)
-    try:
+    with reopened(configuration.settings) as archive:
         since = (datetime.now(TIMEZONE) - timedelta(days=days - 1)).date()
         counts = archive.hosts.traffic(since)
-    finally:
-        archive.close()
     chosen = [one for one in counts if host is None or one.host == host]
     if is_json:
         for one in chosen:

@@ -52,7 +52,7 @@ def reextract(
     if source is not None and source not in ids:
         raise typer.BadParameter(no_such_source([source], ids), param_hint="--source")
     with told():
-        archive = open_archive(configuration.settings)
+        archive = open_archive(configuration.settings, may_make=False)
         try:
             run = Reextraction(
                 articles=archive.articles,

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import settings as settings_of
-from bot.app.archive import open_archive
+from bot.cli.opening import reopened
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, no_such_source
 from bot.errors import ConfigError
 from bot.health import Memory
@@ -80,8 +80,7 @@ def status(
     the daemon goes on with.
     """
     sources, settings, faults = _wanted(config, data_dir)
-    archive = open_archive(settings)
-    try:
+    with reopened(settings) as archive:
         states = archive.states.all()
         waiting = archive.links.counts()
         healths = archive.notes.all(NOTE_OF_HEALTH)
@@ -103,8 +102,6 @@ def status(
         ]
         standing = Standing.load(archive.notes.get(NOTE))
         visits = {one: archive.crawls.newest(one, limit=VISITS) for one in sources_asked or ()}
-    finally:
-        archive.close()
     if is_json:
         for row in rows:
             typer.echo(json.dumps(_record(row), ensure_ascii=False))

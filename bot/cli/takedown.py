@@ -31,7 +31,7 @@ def takedown(
     configuration = load_or_exit(config, data_dir)
     log.configure(style=configuration.settings.log.style, level=configuration.settings.log.level)
     with told():
-        archive = open_archive(configuration.settings)
+        archive = open_archive(configuration.settings, may_make=False)
         try:
             takedowns = Takedowns(archive.engine, archive.raw_pages, archive.media)
             tombstone = takedowns.take_down(article_id, reason, at=datetime.now(UTC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,9 @@ import structlog
 from typer.testing import CliRunner
 
 from bot.cli.main import app
+from bot.sources import load
 from storage.articles import Articles
+from storage.errors import NoArchiveError
 from storage.media import Media
 from storage.opening import open_database
 from storage.raw import RawPages
@@ -22,12 +25,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bot.sources import Configuration
+
 
 @pytest.fixture(autouse=True)
 def own_log() -> Iterator[None]:
     """A command sends the log to the standard error of its test, which ends with it."""
     yield
     structlog.reset_defaults()
+
+
+@cache
+def loaded(config: Path) -> Configuration:
+    """A configuration is read anew by each command; here it is the same for all."""
+    return load(config)
 
 
 @pytest.fixture
@@ -114,3 +125,46 @@ def test_takedown(data_dir: Path) -> None:
     assert "court order" in run(data_dir, "article", "show", article_id, code=1)
     assert "no article" in run(data_dir, "takedown", article_id, "--reason", "x", code=1)
     assert "no article" in run(data_dir, "article", "show", "nonsense", code=1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("archive", "stats"),
+        ("archive", "verify"),
+        ("archive", "backup", "PLACE"),
+        ("archive", "export", "-o", "PLACE"),
+        ("archive", "copy", "--to", "sqlite:///PLACE"),
+        ("archive", "reindex"),
+        ("archive", "gc"),
+        ("article", "show", "x"),
+        ("search", "大雨"),
+        ("takedown", "x", "--reason", "y"),
+        ("reextract", "--dry-run"),
+        ("feeds", "build"),
+        ("status",),
+        ("politeness",),
+        ("source", "accept", "akxw-ankang"),
+        ("source", "learn", "akxw-ankang"),
+    ],
+    ids=" ".join,
+)
+def test_where_no_archive_is_none_is_made(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "nothing"
+    monkeypatch.setattr("bot.cli.options.load", loaded)
+    told = run(place, *(word.replace("PLACE", f"{tmp_path}/out") for word in words), code=1)
+    assert told.startswith(f"xianwen: there is no archive at {place}/xianwen.sqlite3")
+    assert told.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_an_archive_is_left_as_it_is(database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "archive.sqlite").touch()
+    for _ in range(2):
+        with pytest.raises(NoArchiveError, match="there is no archive at"):
+            open_database(database_url, may_make=False)
+    assert [(one.name, one.stat().st_size) for one in tmp_path.iterdir()] == [("archive.sqlite", 0)]
+    open_database(database_url).dispose()
+    open_database(database_url, may_make=False).dispose()

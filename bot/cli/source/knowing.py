@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from bot.app.archive import open_archive
 from bot.app.crawling import sites_of
 from bot.cli.endings import fail
+from bot.cli.opening import reopened
 from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 from bot.cli.source.options import SourceId, chosen
 from bot.cli.source.shown import print_learned
@@ -21,11 +21,8 @@ def accept(
     chosen(source_id, configuration)
     if data_dir is not None:
         configuration = configuration.with_data_dir(data_dir)
-    archive = open_archive(configuration.settings)
-    try:
+    with reopened(configuration.settings) as archive:
         archive.notes.drop(f"{FACE_NOTE}{source_id}")
-    finally:
-        archive.close()
     typer.echo(f"{source_id} is taken as it stands at its next visit")
 
 
@@ -33,11 +30,8 @@ def learn(source_id: SourceId, config: ConfigOption = None, data_dir: DataDirOpt
     """Learn a source's site anew from the archive's newest pages, and forget what was known."""
     configuration = load_or_exit(config, data_dir)
     source = chosen(source_id, configuration)
-    archive = open_archive(configuration.settings)
-    try:
+    with reopened(configuration.settings) as archive:
         made = sites_of(archive).rebuild(source)
-    finally:
-        archive.close()
     if not made:
         fail(f"the archive has no page of {source_id} yet; its next visit learns by itself")
     print_learned([profile.told() for profile in made])
