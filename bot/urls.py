@@ -23,6 +23,8 @@ TRACKING_PREFIXES = ("utm_", "pk_", "mtm_")
 _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
 #: an escape, or a percent sign that begins none
 _ESCAPE = re.compile(r"%(?:([0-9A-Fa-f]{2}))?")
+#: a name and a password before a host; the latter need no scheme before them when both stand there
+_USERINFO = re.compile(r"(?<=://)[^/@\s]+@|^[^/@\s:]+:[^/@\s]+@")
 #: An absolute address that means itself: in the form that resolving gives, and the usual one.
 _ABSOLUTE = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,4})?/[^\s\x00-\x20\x7f#;?]*(?:\?[^\s\x00-\x20\x7f#;]+)?"
@@ -144,6 +146,16 @@ def site_of(url: str) -> str:
     seconds = _SECOND_LEVEL_CN if labels[-1] == "cn" else _SECOND_LEVEL
     count = 3 if len(labels) > 2 and labels[-2] in seconds else 2
     return ".".join(labels[-count:])
+
+
+def has_userinfo(url: str) -> bool:
+    """Tell whether an address holds a user name or a password."""
+    return _USERINFO.search(url) is not None
+
+
+def without_userinfo(url: str) -> str:
+    """Return an address that may be shown: with ``…@`` in the place of a name and a password."""
+    return _USERINFO.sub("…@", url)
 
 
 def origin_of(url: str) -> str:

@@ -213,6 +213,37 @@ def test_faults_of_settings(folder: Path, settings: str, told: str) -> None:
     assert faults[0].startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("settings", "lines", "told"),
+    [
+        (
+            "publish:\n  hubs: ['https://me:hush@hub.example/']\n",
+            (),
+            "xianwen.yaml:2: publish.hubs[0]: holds a user name or a password, and an address is "
+            "shown to everybody: write it without",
+        ),
+        (
+            "web: {public_url: 'https://me:hush@a.cn'}\n",
+            (),
+            "xianwen.yaml:1: web.public_url: holds",
+        ),
+        ("", ("url: http://me:hush@a.cn/",), "s:5: sources[0].url: holds a user name or a"),
+        ("", ("proxy: ftp://me:hush@a.cn",), "s:5: sources[0].proxy: is no address of a proxy"),
+        ("", ("proxy: me:hush@a.cn:3128",), "s:5: sources[0].proxy: is no address of a proxy"),
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_shown(
+    folder: Path, settings: str, lines: tuple[str, ...], told: str
+) -> None:
+    text = entry(*lines)
+    if any(line.startswith("url:") for line in lines):
+        text = text.replace("    url: http://a.cn/\n", "    name: a\n")
+    (fault,) = faults_of(folder, text.encode(), settings)
+    assert fault.startswith(told)
+    assert "…@" in fault
+    assert "hush" not in fault
+
+
 def test_an_address_of_a_database_is_never_shown(folder: Path) -> None:
     """It may hold a password."""
     told = faults_of(folder, b"sources: []\n", "database: mysql://me:secret@host/name\n")

@@ -21,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from bot.urls import resolve
+from bot.urls import has_userinfo, resolve, without_userinfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,14 +82,16 @@ def http_url(value: object) -> str:
         raise ValueError("is no http(s) address")
     if resolve("", value) is None:
         raise ValueError("is no http(s) address")
+    if has_userinfo(value):
+        raise ValueError(
+            "holds a user name or a password, and an address is shown to everybody: write it "
+            "without, and what a source asks for as one of its headers"
+        )
     return value
 
 
 def proxy_url(value: object) -> str:
-    """Return the address of a proxy unchanged; raises ``ValueError`` for all else.
-
-    It may hold a password, so that the error does not show it.
-    """
+    """Return the address of a proxy unchanged; raises ``ValueError`` for all else."""
     if not isinstance(value, str) or not re.fullmatch(
         r"(https?|socks5h?)://[^\s/]+/?", value, re.IGNORECASE
     ):
@@ -250,7 +252,7 @@ def _shown(value: object) -> str:
         return "a mapping"
     if isinstance(value, (list, tuple)):
         return "a list"
-    text = "true" if value is True else "false" if value is False else str(value)
+    text = "true" if value is True else "false" if value is False else without_userinfo(str(value))
     return text if len(text) <= 80 else text[:77] + "…"
 
 

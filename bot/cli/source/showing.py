@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -16,8 +15,7 @@ from bot.cli.options import ConfigOption, DataDirOption, load_or_exit
 from bot.cli.source.options import JsonOption, SourceId, chosen
 from bot.cli.source.shown import print_learned
 from bot.sources import edit
-
-_USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
+from bot.urls import without_userinfo
 
 
 def show(
@@ -62,5 +60,5 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, str):
         # An address of a proxy may hold a name and a password.
-        return _USERINFO.sub("…@", value)
+        return without_userinfo(value)
     return value if isinstance(value, (int, float, bool, type(None))) else str(value)
