@@ -53,6 +53,11 @@ _CAPTION_NAME = re.compile(
     r"caption|^desc$|pic-?_?(?:desc|text|title|info|note|intro)|img-?_?(?:desc|note|text|title|info|tips)|photo-?_?(?:desc|text|credit|info)|image-?_?(?:desc|credit|info|meta|source)|media-?_?(?:desc|credit|source)|tuzhu|pictext|pic-?_?txt|photo-?_?txt|img-?_?txt|zhutu|copyright-?holder|figure__|pic_?des|\bcredit",
     re.IGNORECASE,
 )
+#: What holds a picture and, if any text, what it shows.
+_PICTURE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:photo|pic|picture|image|img|figure)(?:[_-]?(?:box|con|content|wrap\w*|container|area))?(?:$|\s)",
+    re.IGNORECASE,
+)
 _CENTRE = re.compile(r"text-align\s*:\s*(?:-webkit-|-moz-)?center", re.IGNORECASE)
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 #: Discuz wraps its anti-copy text in <font class="jammer">, which its external stylesheet hides.
@@ -117,6 +122,8 @@ class Draft:
     runs: list[Run] = field(default_factory=list)
     tag: str = ""
     is_caption: bool = False
+    #: stands in a box that is named as a picture's
+    is_of_picture: bool = False
     is_centred: bool = False
     is_bold: bool = False
     is_list_item: bool = False
@@ -146,8 +153,8 @@ class Draft:
 class _Context:
     """What stands above a piece of text, as far as it matters to it."""
 
-    __slots__ = ("at", "block", "gone", "heading", "is_bold", "is_caption", "is_centred", "is_ordered",
-                 "is_quote", "item", "marks", "on_colour", "tag")  # fmt: skip
+    __slots__ = ("at", "block", "gone", "heading", "is_bold", "is_caption", "is_centred", "is_of_picture",
+                 "is_ordered", "is_quote", "item", "marks", "on_colour", "tag")  # fmt: skip
 
     def __init__(self, above: _Context | None, tag: str, here: int, *, is_inline: bool) -> None:
         self.tag = tag
@@ -159,13 +166,14 @@ class _Context:
         self.item = -1
         self.heading = ""
         self.is_caption = self.is_centred = self.is_bold = False
-        self.is_ordered = self.is_quote = self.on_colour = False
+        self.is_ordered = self.is_quote = self.on_colour = self.is_of_picture = False
         if above is None:
             return
         if is_inline:
             self.block, self.marks, self.tag = above.block, above.marks, above.tag
         self.gone, self.item, self.heading = above.gone, above.item, above.heading
         self.is_caption, self.is_centred = above.is_caption, above.is_centred
+        self.is_of_picture = above.is_of_picture
         self.is_bold = above.is_bold and tag not in _HEADINGS
         self.is_ordered, self.is_quote = above.is_ordered, above.is_quote
         self.on_colour = above.on_colour
@@ -352,6 +360,8 @@ def _set_by_attributes(
             context.gone = "hidden:class"
         if tag != "img" and _names_caption(name):
             context.is_caption = True
+        if tag == "div" and _names_picture(name):
+            context.is_of_picture = True
     if sheet.hides(name, given.get("id")):
         context.gone = "hidden:stylesheet"
     if is_inline and given.get("aria-hidden", "").lower() == "true":
@@ -380,6 +390,11 @@ def _names_caption(name: str) -> bool:
     return bool(_CAPTION_NAME.search(name))
 
 
+@lru_cache(maxsize=1024)
+def _names_picture(name: str) -> bool:
+    return bool(_PICTURE_NAME.search(name))
+
+
 def _text_length(markup: str) -> int:
     return sum(len(text.strip()) for _, text in tags_and_texts(markup))
 
@@ -400,6 +415,7 @@ def _draft(runs: list[Run], context: _Context) -> Draft | None:
         runs=clean_runs,
         tag=context.heading or context.tag,
         is_caption=context.is_caption,
+        is_of_picture=context.is_of_picture,
         is_centred=context.is_centred,
         is_bold=context.is_bold or bold >= length - 1,
         is_list_item=context.item >= 0,

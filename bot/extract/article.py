@@ -14,15 +14,16 @@ from bot.errors import NotAnArticleError
 from bot.extract.body import Body, body_at, find_body
 from bot.extract.dates import find_date
 from bot.extract.edges import trim_edges
+from bot.extract.editors import find_editors
 from bot.extract.furniture import SILENT_TAGS
 from bot.extract.origin import find_source
 from bot.extract.outline import Outline, outline
 from bot.extract.pages import find_next_page
-from bot.extract.people import find_authors, find_editors
+from bot.extract.people import find_authors
 from bot.extract.published import Dated, find_published
 from bot.extract.reading import Found, Reading
 from bot.extract.sited import Site
-from bot.extract.standfirst import find_standfirst
+from bot.extract.standfirst import find_lead, find_standfirst
 from bot.extract.structured import Structured, read_structured
 from bot.extract.title import Title, find_title
 from bot.extract.trace import Trace
@@ -131,7 +132,7 @@ def extract(
     _refuse_missing(reading, title)
     standfirst: list[str] = []
     if body is not None and not rules.body:
-        standfirst = [] if reading.is_chinese else find_standfirst(reading)
+        standfirst = find_lead(reading) if reading.is_chinese else find_standfirst(reading)
         body = trim_edges(reading, body)
         reading = replace(reading, body=body)
     dated = _dated(tree, reading, rules)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.extract.boxes import mark_boxes
 from bot.extract.furniture import FURNITURE_TAGS, Role
+from bot.extract.wording import ends_sentence, share_in
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line, Outline
@@ -78,6 +79,8 @@ _ABSTRACT = re.compile(
 )
 _ABSTRACT_WITHIN = 25
 _LONGEST_ABSTRACT = 300
+#: Characters of a lead that stands in a box of its own, and how much of one other lines repeat.
+SHORTEST_LEAD, LEAD_SHARE = 50, 0.3
 _CJK = re.compile("[\u4e00-\u9fff]")
 _TITLED = frozenset({"p", "h2", "h3"})
 _NEVER_LISTS = frozenset({"p", "h1", "h2", "h3", "h4", "td", "tr"})
@@ -382,7 +385,7 @@ def _cuts(page: Outline, best: int, totals: _Totals) -> list[tuple[int, str]]:
                 and not (page.blocks[at] != at and _is_in_sentence(page, at))
             ):
                 rule = _rule_of(page, at)
-        elif at <= abstract and _is_abstract(page, at, chars[at]):
+        elif at <= abstract and _is_abstract(page, at, chars[at]) and not _is_lead(page, best, at):
             rule = "abstract"
         elif (
             sums[at] < -8
@@ -408,6 +411,16 @@ def _is_abstract(page: Outline, at: int, chars: int) -> bool:
         and _ABSTRACT.fullmatch(name.lower()) is not None
         and _CJK.search(page.text_of(at)) is not None
     )
+
+
+def _is_lead(page: Outline, best: int, at: int) -> bool:
+    """Tell whether what is named as an abstract is the first paragraph: nothing repeats it."""
+    text = page.text_of(at)
+    if len(text) < SHORTEST_LEAD or not ends_sentence(text):
+        return False
+    end = page.ends[best]
+    rest = [line.text for line in page.lines if page.ends[at] <= line.element < end]
+    return share_in(text, "".join(rest)) < LEAD_SHARE
 
 
 def _is_in_sentence(page: Outline, at: int) -> bool:

@@ -40,7 +40,7 @@ _CLOCK = (
 )
 _ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>\d\d?)-(?P<day>\d\d?)"
-    r"(?:[T\s]+(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
+    r"(?:(?:[T\s]+(?:(?:HKT|CST|SGT|JST|KST|北京时间)\s+)?|-(?=\d\d:\d\d:\d\d))(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?)?(?!\d)"
 )
 #: ISO 8601, section 5.2.1: the basic format.

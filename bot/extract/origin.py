@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from bot.extract.outline import Line
 
 _LABEL = re.compile(
-    r"(?:文章|稿件|信息|新闻|内容|稿源|消息|资料|文字)?(?:来\s*源|來\s*源|稿源|出处|信源|转自|转载自|摘自|来自|发布单位|供稿单位|来源单位|发布机构|信息提供)(?:于)?\s*[:：|｜丨/]\s*"
+    r"(?<!图)(?<!图片)(?<!视频)(?<!配图)(?:文章|稿件|信息|新闻|内容|稿源|消息|资料|文字)?(?:来\s*源|來\s*源|稿源|出处|信源|转自|转载自|摘自|来自|发布单位|供稿单位|来源单位|发布机构|信息提供)(?:于)?\s*[:：|｜丨/]\s*"
     r"(?P<name>[^|｜\s　<>【】\[\]（）()：:]{0,40}(?:[ 　][^|｜\s　<>【】\[\]（）()：:]{1,20})?)"
 )
 _STOP = re.compile(
-    r"(?:記者|報導|作\s*者|编\s*辑|责\s*编|责任编辑|记\s*者|时\s*间|日\s*期|发布|字\s*号|字\s*体|点\s*击|浏\s*览|浏览次数|字体|阅\s*读|评\s*论|分\s*享|访\s*问|打\s*印|关\s*闭|原\s*标|原\s*文|收\s*藏|大\s*中\s*小|我要|查看|次数|人气|审核|标签|扫一扫|微信|参与|发表|纠错|通讯员|复制|投稿|\d{4}[-年/.]|\d\d:\d\d|手机|举报|关注|【|\[|，|。|；)"
+    r"(?:記者|報導|撰文|出版|作\s*者|编\s*辑|责\s*编|责任编辑|记\s*者|时\s*间|日\s*期|发布|字\s*号|字\s*体|点\s*击|浏\s*览|浏览次数|字体|阅\s*读|评\s*论|分\s*享|访\s*问|打\s*印|关\s*闭|原\s*标|原\s*文|收\s*藏|大\s*中\s*小|我要|查看|次数|人气|审核|标签|扫一扫|微信|参与|发表|纠错|通讯员|复制|投稿|\d{4}[-年/.]|\d\d:\d\d|手机|举报|关注|【|\[|，|。|；)"
 )
 _NAMED = re.compile(
     r"(?<![a-z])(?:source|ly|laiyuan|origin|from|media|comefrom|copyfrom)(?![a-z])|source",
     re.IGNORECASE,
 )
 _NOT_NAMED = re.compile(
-    r"date-?source|info|share|resource|time|tool|bar|video|image|photo|img|pic", re.IGNORECASE
+    r"date-?source|author|info|share|resource|time|tool|bar|video|image|photo|img|pic",
+    re.IGNORECASE,
 )
 _DATE = re.compile(
     r"(?:19|20)\d\d\s*[年./-]\s*\d\d?\s*[月./-]\s*\d\d?日?\s*(?:\d\d?:\d\d(?::\d\d)?)?"
@@ -38,6 +39,18 @@ _CJK = re.compile(r"[\u4e00-\u9fff]")
 _MEDIA = re.compile(
     r"(?:网|报|日报|晚报|早报|时报|社|新闻|电视台|广播|客户端|周刊|杂志|频道|在线|传媒|快讯|号|中心|发布|政府|委员会|委|局|厅|办|院|学会|部|公司|原创|融媒|财经|商讯|观察|之声|台|刊|评论|论坛|研究|集团|大学|学院)$"
 )
+#: 来自湖北省, 发布于北京, IP属地：广东: where the author was.
+_WHEREABOUTS = re.compile(r"^(?:来自|发布于|發佈於|IP\s*(?:属|屬)地)")
+_OFFICIAL = re.compile(r"(?:官方)?[帐账]号$")
+#: A label that has its value in the next cell of a table.
+_BARE_LABEL = re.compile(r"^(?:信息|文章)?来\s*源\s*[:：]$")
+#: What parts a line's pieces of different elements in the text that labels are looked for in.
+_BORDER = "|"
+#: A line without one of these holds no label.
+_COLON = re.compile("[:：|｜丨/]")
+_BEHIND_LABEL = re.compile(r"(?<=[:：])\s*\|[\s|]*")
+#: More pieces beside a date are counts, sections and buttons.
+_FEW = 4
 _BRACKETED = re.compile(r"[（(【]\s*(?:来源|稿源|摘自)")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _BRACKET = re.compile(r"\s*[\[【（(]\s*([^\]】）)]{2,30})\s*[\]】）)]")
@@ -64,8 +77,13 @@ def _offers(page: Reading) -> Iterator[Found]:
         at = next(at for at, head in enumerate(page.outline.heads) if ' id="js_name"' in head)
         if name := _tidy(page.outline.text_of(at)):
             yield Found(value=name, rule="account of WeChat")
-    for line in page.head_lines(after=2):
-        found = _labelled(line.text)
+    head = page.head_lines(after=2)
+    for at, line in enumerate(head):
+        if _COLON.search(line.text) is None:
+            continue
+        found = (_labelled(_apart(line)) if len(line.parts) > 1 else "") or _labelled(line.text)
+        if not found and _BARE_LABEL.match(line.text) and at + 1 < len(head):
+            found = _labelled(f"{line.text}{head[at + 1].text}")
         if found:
             yield Found(value=found, rule="label by the headline")
     near = _named_element(page)
@@ -87,6 +105,11 @@ def _offers(page: Reading) -> Iterator[Found]:
             found = _labelled(line.text if len(line.text) <= 90 else line.text[-40:])
             if found:
                 yield Found(value=found, rule="label after the text")
+
+
+def _apart(line: Line) -> str:
+    """Return the text of a line with a border between its elements, but for behind a label."""
+    return _BEHIND_LABEL.sub("", _BORDER.join(text.strip() for text, _ in line.parts))
 
 
 def _labelled(text: str) -> str:
@@ -158,7 +181,11 @@ def _account(page: Reading) -> str:
 def _account_beside(line: Line) -> str:
     """Return the account in 原创 看看新闻Knews 2019-09-08, each in an element of its own."""
     parts = [text for part, _ in line.parts if (text := _tidy(part))]
-    others = [part for part in parts if not _DATE.search(part) and part not in _ORIGINAL]
+    others = [
+        part
+        for part in parts
+        if not _DATE.search(part) and part not in _ORIGINAL and not _WHEREABOUTS.match(part)
+    ]
     if len(parts) not in (2, 3) or len(others) != 1 or len(others[0]) > _LONGEST_ACCOUNT:
         return ""
     name = others[0]
@@ -169,10 +196,14 @@ def _account_beside(line: Line) -> str:
 def _around(line: Line, match: re.Match[str]) -> list[str]:
     found = []
     rest = f"{line.text[: match.start()]} | {line.text[match.end() :]}"
+    if 1 < len([text for text, _ in line.parts if text.strip()]) <= _FEW:
+        rest = _DATE.sub(_BORDER, _apart(line))
     for raw in _PARTS.split(rest):
-        text = _tidy(raw)
+        text = _OFFICIAL.sub("", _tidy(raw))
         if (
             2 <= len(text) <= 16
+            and text not in _ORIGINAL
+            and not _WHEREABOUTS.match(text)
             and _CJK.search(text)
             and not _STOP.search(text)
             and _MEDIA.search(text)
@@ -182,4 +213,5 @@ def _around(line: Line, match: re.Match[str]) -> list[str]:
 
 
 def _tidy(text: str) -> str:
-    return text.strip(' 　\t\n|｜-—_:：;；,，。、>》<《"“”()（）[]【】·').strip()
+    tidy = text.strip(' 　\t\n|｜-—_:：;；,，。、>》<《"“”()（）[]【】·').strip()
+    return f"{tidy}》" if tidy.count("《") > tidy.count("》") else tidy

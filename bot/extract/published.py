@@ -44,6 +44,9 @@ _DATE_OF_POST = re.compile(r"(?:post|entry|pub\w*)[-_]?(?:date|time)", re.IGNORE
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(20\d\d)年?")
 _SLACK = timedelta(days=1)
+_MINUTE, _QUARTER, _WIDEST = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=14)
+#: When an office signed its document, which it publishes later.
+_SIGNED = re.compile(r"(?:成文|印发|签署)(?:时间|日期)?\s*[:：]?\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,8 @@ def find_published(page: Reading) -> Dated:
                     return told
                 return shown if page.is_chinese else told
             if page.is_chinese:
+                if _is_of_another_zone(mine.at, theirs.at, local):
+                    return told
                 same = abs(mine.at - local) < timedelta(minutes=1)
                 return (
                     Dated(published=Published(at=local, precision=theirs.precision), rule=told.rule)
@@ -103,6 +108,20 @@ def find_published(page: Reading) -> Dated:
     if shown.published or told.published:
         return shown if shown.published else told
     return _elsewhere(page, latest)
+
+
+def _is_of_another_zone(shown: datetime, told: datetime, local: datetime) -> bool:
+    """Tell whether a page shows the clock of a place that is not in the source's time zone.
+
+    Newsrooms abroad do; what they tell machines names its zone.  A clock that is told as UTC and
+    shown with the same figures is local time under a wrong name.
+    """
+    gap = abs(shown - local)
+    if not _MINUTE <= gap <= _WIDEST or gap % _QUARTER >= _MINUTE:
+        return False
+    if told.utcoffset() == local.utcoffset():
+        return False
+    return bool(told.utcoffset()) or (told.hour, told.minute) != (shown.hour, shown.minute)
 
 
 def _told(page: Reading, latest: datetime) -> Dated:
@@ -197,7 +216,8 @@ def _shown(page: Reading, latest: datetime) -> Dated:
             weight = 3.0 if value.precision is not Precision.DAY else 1.0
             before = text[max(0, start - 14) : start]
             is_event = _EVENT.search(before) is not None
-            labelled = not is_event and _LABEL.search(before) is not None
+            is_signed = _SIGNED.search(before) is not None
+            labelled = not is_event and not is_signed and _LABEL.search(before) is not None
             weight += 3.0 * labelled - 4.0 * is_event
             if _CHANGED.search(before):
                 weight -= 4.0

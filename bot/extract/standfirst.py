@@ -3,7 +3,8 @@
 It is the first paragraph of the article to its readers and its makers, and stands outside of the
 element that holds the rest.  It is known by what the page tells of itself (the same words are its
 description), by the name of its element, or by its place right under the headline.  Chinese
-sites repeat the article's beginning there instead: their pages are not asked.
+sites repeat the article's beginning there, or sum it up; what stands there is their first
+paragraph only where nothing in the text repeats it.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.extract.body import mark_of
+from bot.extract.body import LEAD_SHARE, SHORTEST_LEAD, mark_of
 from bot.extract.dates import find_date
 from bot.extract.furniture import Role, words_of
-from bot.extract.wording import fold
+from bot.extract.wording import ends_sentence, fold, share_in
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line, Outline
@@ -60,6 +61,12 @@ _MOST_LINES, _MOST_CHARS = 6, 1200
 #: As a line right under the headline it must read as prose.
 _PROSE = 60.0
 _NEAR = 2
+#: A lead stands in this many lines before the text, and in a box around both.
+_NEAR_TEXT, _BOXES_AROUND, _MOST_LEADS = 6, 4, 2
+#: What sums up an article, or is said of it, in place of beginning it.
+_NO_LEAD = re.compile(
+    r"^[【\[\s]*(?:摘要|摘\s要|导读|导语|核心提示|内容提要|提要|简介|编者按|点评)|声明|版权|转载|登录|下载|关注|订阅|二维码|投诉|侵权|版權|轉載|下載|訂閱"
+)
 _TAGS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "div", "li", "span", "strong", "section"})
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 
@@ -95,6 +102,31 @@ def find_standfirst(page: Reading) -> list[str]:
     if len(found) > _MOST_LINES or sum(map(len, found)) > _MOST_CHARS:
         return []
     return found
+
+
+def find_lead(page: Reading) -> list[str]:
+    """Return the first paragraph of a Chinese article that stands in a box of its own above it."""
+    outline, first = page.outline, page.first_body_line
+    if page.body is None or not 0 <= page.title_line < first < len(outline.lines):
+        return []
+    around = list(outline.ancestors(page.body.element, _BOXES_AROUND))[-1]
+    found = []
+    for line in outline.lines[max(page.title_line + 1, first - _NEAR_TEXT) : first]:
+        text = line.text
+        if (
+            line.is_hidden
+            or line.linked
+            or not SHORTEST_LEAD <= len(text) <= _LONGEST
+            or not around <= line.element < outline.ends[around]
+            or not ends_sentence(text)
+            or _NO_LEAD.search(text)
+            or not _may_be(outline, line)
+        ):
+            continue
+        rest = "".join(outline.lines[at].text for at in page.body.lines)
+        if share_in(text, rest) < LEAD_SHARE:
+            found.append(text)
+    return found if len(found) <= _MOST_LEADS else []
 
 
 def _told(page: Reading) -> list[str]:

@@ -27,8 +27,8 @@ DATE_METAS = (
     "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
     "article.published", "article:created", "pub_date", "publishtime", "publish_time",
     "og:release_date", "weibo: article:create_at", "weibo:article:create_at",
-    "bytedance:published_time", "iso-8601-publish-date", "firstpublished", "created",
-    "article_date_original", "originalpublicationdate", "date", "apub:time", "_pubtime",
+    "bytedance:published_time", "iso-8601-publish-date", "firstpublished", "firstpublishedtime",
+    "created", "article_date_original", "originalpublicationdate", "date", "apub:time", "_pubtime",
     "displaydate", "sis-publishdate", "citation_publication_date", "last-modified-publish",
 )  # fmt: skip
 TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "dcterms.title",

@@ -32,6 +32,8 @@ _NOT_HEADING = re.compile(
 _POSITION = ("首页", "当前位置", "您的位置", "您现在的位置", "您当前")
 #: Letters of a piece of a document title that may be all of a headline.
 _SHORTEST_PIECE = 4
+#: Digital newspapers set the name of the paper first.
+_SHORTEST_LAST = 6
 _HEADING_WEIGHTS = {"h2": 2.5, "h3": 1.5, "h4": 1.0, "h5": 1.0}
 #: The line of date and source, which stands under a headline.
 _INFO = re.compile(
@@ -111,7 +113,7 @@ def _agreed(
     strong = [
         (name, claim)
         for name, claim, _ in claims
-        if name not in ("title", "title, first piece", "link")
+        if name not in ("title", "title, first piece", "title, last piece", "link")
     ]
     for _, claim in strong:
         if fold(claim) == folded:
@@ -151,6 +153,9 @@ def _claims(structured: Structured, expected: str) -> list[tuple[str, str, float
         first = _SEPARATOR.split(whole)[0].strip()
         if first != whole and len(first) >= _SHORTEST_PIECE:
             add("title, first piece", first, 0.85)
+        last = _SEPARATOR.split(whole)[-1].strip()
+        if last != whole and len(last) >= _SHORTEST_LAST:
+            add("title, last piece", last, 0.6)
     if expected:
         add("link", expected.rstrip(".… "), 0.9)
     return claims

@@ -1,0 +1,114 @@
+"""Who edited, checked and released a Chinese article: the lines that name people by their role."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.extract.names import BETWEEN_NAMES, closed_up, simplified
+
+if TYPE_CHECKING:
+    from bot.extract.reading import Reading
+
+#: Roles of a Chinese newsroom; those that sign for the words come as authors.
+EDITOR_ROLES = (
+    "责任编辑", "责任校对", "值班编辑", "值班主任", "值班总编", "网络编辑", "图文编辑", "新媒体编辑", "微信编辑",
+    "执行编辑", "视频编辑", "本期编辑", "首席编辑", "编辑校对", "责任编委", "值班编委", "执行主编", "副主编", "总编辑", "副总编", "总监制", "总编审",
+    "主编", "责编", "美编", "编审", "编校", "编辑", "校对", "校检", "审核", "审校", "审签", "签审", "签发", "复审", "初审", "终审",
+    "一审", "二审", "三审", "一校", "二校", "三校", "一读", "二读", "三读", "监制", "总监", "策划", "统筹", "排版", "编委", "责校", "值班", "审稿", "总值班",
+    "版面设计", "美术编辑",
+)  # fmt: skip
+_SPACES = "[ 　]*"
+_KNOWN = "|".join(_SPACES.join(role) for role in sorted(EDITOR_ROLES, key=len, reverse=True))
+#: 文字编辑, 栏目主编, 终审编辑: of what the role is one, before its usual name.
+_KIND_OF = r"[\u4e00-\u9fff]{2}(?:编辑|主编|总编|编审|校对|审核|监制|统筹)"
+_ROLE = rf"{_KIND_OF}|{_KNOWN}"
+_EDITOR = re.compile(
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[】）)丨]))(?P<role>{_ROLE})(?:[/／、](?:{_ROLE}))*\s*(?:[:：丨|｜/】]|(?=[（(]))\s*"
+)
+#: 某某日报编辑：张三, where the line begins with the medium.
+_OF_A_MEDIUM = re.compile(
+    rf"^[（(【\[\s]*[\u4e00-\u9fffA-Za-z·]{{3,12}}?(?P<role>{_KNOWN})\s*[:：丨|｜]\s*"
+)
+_AFTER_EDITORS = re.compile(r"[:：|｜\]】\[【<>]")
+_BARE_EDITOR = re.compile(
+    r"^[【\[（(]?\s*(?P<role>责任编辑|责编|编辑)\s+(?P<names>[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})*)\s*[】\]）)]?$"
+)
+#: 新京报记者 王贵彬 编辑 张畅 校对 柳宝庆: roles and names in turn.
+_ROW = re.compile(
+    r"(?:^|(?<=[\s，,、]))(?P<role>值班编辑|责任编辑|责编|编辑|校对|审核|监制|主编)[ \u3000](?P<name>[\u4e00-\u9fff]{2,4})(?=[\s，,、）)】]|$)"
+)
+_LONGEST_ROW = 70
+#: A line that names no role holds none of these.
+_HINT = re.compile("[编審审校監监策签簽筹籌編版读]")
+_AFTER_NAMES = re.compile(
+    r"来源|时间|发布|日期|评论|阅读|点击|浏览|字号|电话|邮箱|热线|投稿|[（(）)]|\d{2,}|原标题|声明|版权|本文"
+)
+_BUTTONS = re.compile(r"(?:举报|打印|关闭|纠错|分享|收藏|返回|_[A-Za-z0-9]+).*$")
+_A_ROLE = re.compile(_ROLE)
+_EDITOR_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·•0-9_]{1,14}")
+_NO_EDITOR = re.compile("新闻网|记者|通讯员")
+#: A desk's number behind an editor's name: PN172, _NT2541, UN998.
+_CODE = re.compile(r"[ _]*\b_?[A-Z]{1,4}\d+\b")
+_LONGEST, _END = 160, 70
+
+
+def find_editors(page: Reading) -> list[tuple[str, str]]:
+    """Return (role, name) pairs in the order of the page, each once."""
+    found: dict[tuple[str, str], None] = {}
+    if not page.is_chinese:
+        return []
+    for line in page.head_lines(after=2) + page.tail_lines(count=20, beyond=25):
+        if _HINT.search(line.text) is None:
+            continue
+        text = line.text if len(line.text) <= _LONGEST else line.text[-_END:]
+        for role, name in _named(text):
+            if page.trace is not None and (role, name) not in found:
+                place = page.outline.label(line.element)
+                page.trace.offer("editors", f"{role}:{name}", f"line in {place}")
+            found[role, name] = None
+    return list(found)
+
+
+def _named(written: str) -> list[tuple[str, str]]:
+    text = simplified(written)
+    pairs: list[tuple[str, str]] = []
+    roles = list(_EDITOR.finditer(text))
+    if not roles and (match := _OF_A_MEDIUM.match(text)):
+        roles = [match]
+    ends = [match.start() for match in roles[1:]] + [len(text)]
+    for match, end in zip(roles, ends, strict=False):
+        role = "".join(written[match.start("role") : match.end("role")].split())
+        names = written[match.end() : end]
+        border = _AFTER_EDITORS.search(names)
+        if border is not None:
+            names = names[: border.start()]
+            if border[0] in ":：":
+                # What stands before a colon is the next label.
+                names = " ".join(BETWEEN_NAMES.split(names.strip())[:-1])
+        pairs += [(role, name) for name in _names(names)]
+    if len(text) <= _LONGEST_ROW and not roles:
+        pairs += [
+            (written[slice(*match.span("role"))], written[slice(*match.span("name"))])
+            for match in _ROW.finditer(text)
+        ]
+    if bare := _BARE_EDITOR.search(text):
+        role = written[slice(*bare.span("role"))]
+        pairs += [(role, name) for name in _names(written[slice(*bare.span("names"))])]
+    return pairs
+
+
+def _names(text: str) -> list[str]:
+    text = closed_up(_CODE.sub("", text).strip(" 　（("))
+    text = _AFTER_NAMES.split(text, maxsplit=1)[0]
+    names = []
+    for raw in BETWEEN_NAMES.split(text.strip()):
+        name = _BUTTONS.sub("", raw)
+        name = name.strip(" 　】]）)。.|_-—")
+        if _A_ROLE.match(name):
+            break
+        if _EDITOR_NAME.fullmatch(name) and not _NO_EDITOR.search(name):
+            names.append(name)
+        else:
+            break
+    return names[:8]
