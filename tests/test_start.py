@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.opening import open_database
+
 PAGE = next((Path(__file__).parent / "data/empirecms").glob("*.html"))
 #: what takes long to load, and what it is for
 NETWORK = {"aiohttp", "httpx", "asyncio"}
@@ -44,6 +46,8 @@ def test_a_command_loads_nothing_that_it_does_not_need(
     words: list[str], unneeded: set[str], tmp_path: Path
 ) -> None:
     (tmp_path / "IN").write_text(json.dumps({"id": 1, "file": str(PAGE)}) + "\n", "utf-8")
+    if words[0] == "status":
+        open_database(tmp_path / "xianwen.sqlite3").dispose()
     done = subprocess.run(
         [sys.executable, "-c", _RUN, *words],
         cwd=tmp_path,

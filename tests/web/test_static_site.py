@@ -20,6 +20,7 @@ from bot.errors import PublishError
 from bot.publish.book import FeedBook
 from bot.web.app import create_app
 from bot.web.static_site import StaticSite
+from storage.opening import open_database
 from storage.takedown import Tombstone
 from tests.readside import CATALOGUE, NOW, SITE, Shelf, article, revised
 
@@ -198,6 +199,7 @@ async def test_addresses_by_code_are_redirected(site):
 def test_the_command(tmp_path):
     """On an installation that has seen nothing yet; a wrong directory is one line and code 1."""
     place, data = tmp_path / "site", tmp_path / "data"
+    open_database(data / "xianwen.sqlite3").dispose()
     arguments = ["feeds", "build", "--config", str(CONFIG), "--data-dir", str(data), "--static"]
     first = CliRunner().invoke(app, [*arguments, str(place)])
     assert first.exit_code == 0, first.output
