@@ -25,7 +25,6 @@ from storage.schema import (
     articles,
     revisions,
     tombstone_urls,
-    tombstones,
 )
 from storage.stories import find_original
 from storage.urls import url_key
@@ -282,17 +281,6 @@ class Articles:
             oldest = connection.scalar(select(func.min(held.c.sorted_at)))
             newest = connection.scalar(select(func.max(held.c.sorted_at)))
         return None if oldest is None or newest is None else (oldest, newest)
-
-    def newest_change(self, selection: Selection = _EVERYTHING) -> datetime | None:
-        """Return when anything in the selection last changed; None while it is empty.
-
-        First sights, revisions, withdrawals and returns count, and every takedown anywhere.
-        """
-        held = selecting.every(selection).subquery()
-        with reading(self._engine) as connection:
-            changed = connection.scalar(select(func.max(held.c.changed_at)))
-            gone = connection.scalar(select(func.max(tombstones.c.taken_down_at)))
-        return max((at for at in (changed, gone) if at is not None), default=None)
 
     def changed_since(self, at: datetime) -> Iterator[Article]:
         """Go through the articles that changed at or after an instant; memory stays level."""

@@ -214,18 +214,15 @@ def test_a_day_seen_late_stays_within_its_own_day() -> None:
     assert found == datetime(2026, 11, 10, 23, 59, 59, tzinfo=CHINA)
 
 
-def test_newest_change_moves_with_what_a_reader_sees(engine: Engine) -> None:
+def test_the_span_of_a_selection_is_that_of_its_articles(engine: Engine) -> None:
     articles = Articles(engine)
-    assert articles.newest_change() is None
     assert articles.span() is None
     first = articles.keep(new_article(1))
     here, there = Selection(adcodes=("610902",)), Selection(adcodes=("610924",))
-    assert articles.newest_change() == articles.newest_change(here) == first.first_seen_at
-    assert articles.newest_change(there) is None
     later = datetime(2026, 11, 25, tzinfo=UTC)
     articles.keep(new_article(1, article_id=first.id, text="改。", seen_at=later))
-    assert articles.newest_change(here) == later
     assert articles.span(here) == (first.sorted_at, first.sorted_at)
+    assert articles.span(there) is None
 
 
 def test_the_raw_page_is_kept_with_the_article(engine: Engine, raw_pages: RawPages) -> None:

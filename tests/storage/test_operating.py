@@ -136,7 +136,7 @@ def test_takedown_leaves_nothing_and_keeps_it_from_coming_back(
     assert Search(engine).find("改过的正文") == ()
     assert Stories(engine).get(third.story_id) is None
     assert raw_pages.by_url("https://www.example.cn/news/3.html?a=1") == ()
-    assert kept.newest_change() == NOON + 2 * DAY
+    assert tombstone.taken_down_at == NOON + 2 * DAY
     with pytest.raises(TakenDownError):
         kept.keep(new_article(3))
     with pytest.raises(TakenDownError):
