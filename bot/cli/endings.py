@@ -24,6 +24,8 @@ def told() -> Iterator[None]:
     """Tell an error of the archive or of the file system in one line and exit with 1."""
     try:
         yield
+    except BrokenPipeError:
+        raise  # whoever reads, such as head, has had enough: Typer ends without a word
     except (StorageError, OSError) as error:
         typer.echo(f"xianwen: {error}", err=True)
         raise typer.Exit(1) from None

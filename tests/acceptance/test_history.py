@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,7 +13,8 @@ from bot.app.book import open_book
 from bot.app.crawling import crawling
 from bot.publish.topic import EVERYTHING
 from replica import ReplicaWorld, system_clock
-from storage.model import Status
+from storage.model import SourceState, Status
+from storage.takedown import Takedowns
 from storage.verify import verify
 from tests.crawled import installation
 
@@ -110,6 +112,26 @@ async def test_a_page_that_is_gone_twice_over_a_day_is_withdrawn_and_may_return(
         world._publications[slug] = replace(world._publications[slug], is_withdrawn=False)
         back = (await visit(site, start + 80 * HOUR))[chosen.canonical_url]
     assert (back.status, back.withdrawn_at, back.revision_number) == (Status.LIVE, None, 1)
+
+
+async def test_what_was_taken_down_is_neither_asked_for_nor_taken_in_again(tmp_path: Path) -> None:
+    world = ReplicaWorld(system_clock)
+    start = datetime.now(UTC)
+    async with installation(tmp_path, world=world) as site:
+        before = await visit(site, start, sources=["replica-hanbin"])
+        chosen = next(iter(before.values()))
+        archive = site.archive()
+        takedowns = Takedowns(archive.engine, archive.raw_pages, archive.media)
+        takedowns.take_down(chosen.id, "court order", at=start)
+        # As if nothing were known of the listing: each of its links is looked at anew.
+        archive.states.put(SourceState(source_id="replica-hanbin"))
+        archive.close()
+        world.log.clear()
+        after = await visit(site, start + 2 * HOUR, sources=["replica-hanbin"])
+    assert set(before) - set(after) == {chosen.canonical_url}
+    asked = {entry.path for entry in world.log.entries}
+    assert asked
+    assert urlsplit(chosen.canonical_url).path not in asked
 
 
 async def test_another_look_at_a_page_that_stands_takes_no_page(tmp_path: Path) -> None:

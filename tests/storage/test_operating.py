@@ -8,6 +8,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -203,6 +204,37 @@ def test_backup_and_restore(
     again.dispose()
     with pytest.raises(ArchiveMismatchError, match=r"not empty|exists"):
         restore(tmp_path / "backup", place / "archive.sqlite", place / "raw", place / "media")
+
+
+def test_a_backup_is_of_one_instant_while_articles_come_in(
+    engine: Engine, raw_pages: RawPages, media: Media, filled: list[Article], tmp_path: Path
+) -> None:
+    """The database is copied while another thread keeps on writing; what is restored verifies."""
+    is_over = Event()
+
+    def write() -> None:
+        articles = Articles(engine, raw_pages)
+        for number in range(100, 10_000):
+            if is_over.is_set():
+                return
+            articles.keep(new_article(number), exchange(number, f"page {number}".encode()))
+            wrote.set()
+
+    wrote, writer = Event(), Thread(target=write)
+    writer.start()
+    try:
+        assert wrote.wait(20)
+        backup = back_up(engine, raw_pages, media, tmp_path / "backup")
+    finally:
+        is_over.set()
+        writer.join()
+    place = tmp_path / "restored"
+    assert backup == restore(
+        tmp_path / "backup", place / "archive.sqlite", place / "raw", place / "media"
+    )
+    counts = backup.counts
+    assert counts["articles"] > len(filled)
+    assert counts["articles"] - 3 == counts["revisions"] - 4 == counts["raw_records"] - 4
 
 
 def test_a_second_backup_brings_the_first_up_to_date(
