@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,9 @@ from bot.sources.entry import CmsFile, SourcesFile
 from tools.make_keys import KEYS, keys_in, page
 
 ROOT = Path(__file__).parents[2]
-RECIPES = re.findall(
-    r"```yaml\n(sources:.*?)```",
-    (ROOT / "docs" / "how-to" / "cookbook.md").read_text("utf-8"),
-    re.DOTALL,
-)
+COOKBOOK = (ROOT / "docs" / "how-to" / "cookbook.md").read_text("utf-8")
+RECIPES = re.findall(r"```yaml\n(sources:.*?)```", COOKBOOK, re.DOTALL)
+TEMPLATES = re.findall(r"```yaml\n# config/cms/(\w+)\.yaml\n(.*?)```", COOKBOOK, re.DOTALL)
 
 
 def test_the_page_of_keys_is_current() -> None:
@@ -44,3 +43,14 @@ def test_each_state_says_what_to_do() -> None:
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda text: re.search(r"id: (\S+)", text)[1])  # type: ignore[index]
 def test_each_recipe_is_a_valid_file(recipe: str) -> None:
     assert load(ROOT / "config", environment={}, sources={"recipe": recipe.encode()}).sources
+
+
+@pytest.mark.parametrize(("name", "recipe"), TEMPLATES)
+def test_each_recipe_of_a_template_is_taken(name: str, recipe: str, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "config", config)
+    (config / "cms" / f"{name}.yaml").write_text(recipe, "utf-8")
+    text = f"sources:\n  - {{id: a, url: http://a.cn/, district: ziyang, cms: {name}}}\n"
+    configuration = load(config, environment={}, sources={"a": text.encode()})
+    assert configuration.templates[name].fingerprints
+    assert configuration.sources[0].article.body == ("#zoom",)

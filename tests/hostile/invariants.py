@@ -29,11 +29,10 @@ from bot.publish.feed import Format
 from bot.publish.topic import EVERYTHING
 from bot.settings import yamlfile
 from storage.model import KeptBlock
-from tests.publish.rules import faults_of_atom, faults_of_json, faults_of_rss
+from tests.publish.rules import faults_of
 from tests.readside import CATALOGUE, NOW, SITE, article
 
 LATER = NOW + timedelta(days=30)
-RULES = {Format.RSS: faults_of_rss, Format.ATOM: faults_of_atom, Format.JSON: faults_of_json}
 ADDRESS = "http://www.hanbin.gov.cn/n/1.html"
 ZONE = "Asia/Shanghai"
 
@@ -124,7 +123,7 @@ def feeds(title: str, authors: list[str], text: str, body: str, url: str) -> Non
             assert json.loads(document)["items"]
         else:
             assert len(ElementTree.fromstring(document)) > 0  # noqa: S314 -- our own
-        faults = RULES[form](document, feed.self_urls[form], LATER)
+        faults = faults_of(form, document, feed.self_urls[form], LATER)
         # What stands in the body is taken as it was sanitised, relative addresses included.
         assert [fault for fault in faults if not fault.startswith("ContainsRelRef")] == []
 

@@ -15,6 +15,8 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from bot.publish.feed import Format
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -356,3 +358,12 @@ def faults_of_json(document: bytes, address: str, now: datetime) -> list[str]:
         extensions = [v for k, v in item.items() if k.startswith("_")]
         check.need(all("about" in extension for extension in extensions), "extension about")
     return check.faults
+
+
+_RULES = {Format.RSS: faults_of_rss, Format.ATOM: faults_of_atom, Format.JSON: faults_of_json}
+
+
+def faults_of(form: Format, document: bytes, address: str, now: datetime) -> list[str]:
+    """Return what is wrong with a document by the rules of its format, a line for each fault."""
+    assert form in _RULES, f"{form} has no rules yet: write a function of them, name it in _RULES"
+    return _RULES[form](document, address, now)

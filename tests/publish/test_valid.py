@@ -18,11 +18,10 @@ from bot.publish.entry import EntryContext
 from bot.publish.feed import Format, History, Picture, Removed
 from bot.publish.topic import EVERYTHING
 from storage.model import KeptBlock
-from tests.publish.rules import faults_of_atom, faults_of_json, faults_of_rss
+from tests.publish.rules import faults_of, faults_of_atom
 from tests.readside import CATALOGUE, NOW, SITE, article, withdrawn
 
 LATER = NOW + timedelta(days=30)
-RULES = {Format.RSS: faults_of_rss, Format.ATOM: faults_of_atom, Format.JSON: faults_of_json}
 CONTEXT = EntryContext(site=SITE, catalogue=CATALOGUE)
 
 HOSTILE = {
@@ -68,7 +67,7 @@ ARTICLES = {name: hostile(n, text) for n, (name, text) in enumerate(HOSTILE.item
 def test_hostile_article(form, name):
     feed = compose(EVERYTHING, (ARTICLES[name], article(99)), CONTEXT)
     body = write(feed, form).body
-    assert RULES[form](body, feed.self_urls[form], LATER) == []
+    assert faults_of(form, body, feed.self_urls[form], LATER) == []
     if form is not Format.JSON:
         parsed = feedparser.parse(body)
         assert not parsed.bozo
@@ -94,13 +93,13 @@ def test_everything_at_once(form):
         ),
         removed=(Removed(id="tag:news.example,2026-11-01:X", removed_at=NOW),),
     )
-    assert RULES[form](write(feed, form).body, feed.self_urls[form], LATER) == []
+    assert faults_of(form, write(feed, form).body, feed.self_urls[form], LATER) == []
 
 
 @pytest.mark.parametrize("form", Format)
 def test_empty_feed(form):
     feed = compose(EVERYTHING, (), CONTEXT)
-    assert RULES[form](write(feed, form).body, feed.self_urls[form], LATER) == []
+    assert faults_of(form, write(feed, form).body, feed.self_urls[form], LATER) == []
 
 
 def test_the_rules_find_what_feedgen_does_by_itself():
