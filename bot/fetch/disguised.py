@@ -71,19 +71,29 @@ def disguise_of(text: str) -> Disguise | None:
         return Disguise.SOFT_404
     if title and _is_login(title, text):
         return Disguise.LOGIN
-    if len(text) > _SHORT * 2 or text.count("。") > _SENTENCES:
+    if len(text) > _SHORT * 2 or _has_more(text, "。", _SENTENCES):
         return None
     if _is_parked(text[:_SHORT]):
         return Disguise.PARKED
-    if len(text) > _SHORT or text.count(". ") > _SENTENCES:
+    if len(text) > _SHORT or _has_more(text, ". ", _SENTENCES):
         return None
     if CHALLENGE.search(text):
         return Disguise.CHALLENGE
     if _MISSING_TEXT.search(text):
         return Disguise.SOFT_404
-    if _PASSWORD.search(text) and text.count("<a ") < _LINKS:
+    if _PASSWORD.search(text) and not _has_more(text, "<a ", _LINKS):
         return Disguise.LOGIN
     return None
+
+
+def _has_more(text: str, what: str, count: int) -> bool:
+    """Tell whether ``what`` is there more than ``count`` times; looks no further than it must."""
+    at = -1
+    for _ in range(count + 1):
+        at = text.find(what, at + 1)
+        if at < 0:
+            return False
+    return True
 
 
 def _is_login(title: str, text: str) -> bool:
