@@ -385,7 +385,7 @@ def _cuts(page: Outline, best: int, totals: _Totals) -> list[tuple[int, str]]:
                 and not (page.blocks[at] != at and _is_in_sentence(page, at))
             ):
                 rule = _rule_of(page, at)
-        elif at <= abstract and _is_abstract(page, at, chars[at]) and not _is_lead(page, best, at):
+        elif at <= abstract and _is_abstract(page, best, at, chars[at]):
             rule = "abstract"
         elif (
             sums[at] < -8
@@ -402,25 +402,24 @@ def _cuts(page: Outline, best: int, totals: _Totals) -> list[tuple[int, str]]:
     return cut
 
 
-def _is_abstract(page: Outline, at: int, chars: int) -> bool:
-    """Tell whether an element repeats the article in short above it, as Chinese CMSs have it."""
-    name = page.name(at)
-    return (
-        bool(name)
-        and 0 < chars < _LONGEST_ABSTRACT
-        and _ABSTRACT.fullmatch(name.lower()) is not None
-        and _CJK.search(page.text_of(at)) is not None
-    )
+def _is_abstract(page: Outline, best: int, at: int, chars: int) -> bool:
+    """Tell whether an element sums up the article above it, as Chinese CMSs have it.
 
-
-def _is_lead(page: Outline, best: int, at: int) -> bool:
-    """Tell whether what is named as an abstract is the first paragraph: nothing repeats it."""
-    text = page.text_of(at)
-    if len(text) < SHORTEST_LEAD or not ends_sentence(text):
+    What is named as an abstract and long, and repeated by nothing, is the first paragraph.
+    """
+    name = page.name(at).lower()
+    if not name or not 0 < chars < _LONGEST_ABSTRACT:
         return False
+    if _ABSTRACT.fullmatch(name) is None:
+        return False
+    text = page.text_of(at)
+    if _CJK.search(text) is None:
+        return False
+    if len(text) < SHORTEST_LEAD or not ends_sentence(text):
+        return True
     end = page.ends[best]
     rest = [line.text for line in page.lines if page.ends[at] <= line.element < end]
-    return share_in(text, "".join(rest)) < LEAD_SHARE
+    return share_in(text, "".join(rest)) >= LEAD_SHARE
 
 
 def _is_in_sentence(page: Outline, at: int) -> bool:

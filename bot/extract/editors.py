@@ -15,21 +15,26 @@ EDITOR_ROLES = (
     "责任编辑", "责任校对", "值班编辑", "值班主任", "值班总编", "网络编辑", "图文编辑", "新媒体编辑", "微信编辑",
     "执行编辑", "视频编辑", "本期编辑", "首席编辑", "编辑校对", "责任编委", "值班编委", "执行主编", "副主编", "总编辑", "副总编", "总监制", "总编审",
     "主编", "责编", "美编", "编审", "编校", "编辑", "校对", "校检", "审核", "审校", "审签", "签审", "签发", "复审", "初审", "终审",
-    "一审", "二审", "三审", "一校", "二校", "三校", "一读", "二读", "三读", "监制", "总监", "策划", "统筹", "排版", "编委", "责校", "值班", "审稿", "总值班",
+    "一审", "二审", "三审", "一校", "二校", "三校", "一读", "二读", "三读", "监审", "监制", "总监", "策划", "统筹", "排版", "编委", "责校", "值班", "审稿", "总值班",
     "版面设计", "美术编辑",
 )  # fmt: skip
 _SPACES = "[ 　]*"
 _KNOWN = "|".join(_SPACES.join(role) for role in sorted(EDITOR_ROLES, key=len, reverse=True))
 #: 文字编辑, 栏目主编, 终审编辑: of what the role is one, before its usual name.
-_KIND_OF = r"[\u4e00-\u9fff]{2}(?:编辑|主编|总编|编审|校对|审核|监制|统筹)"
+_KIND_OF = (
+    "(?:责任|文字|图片|题图|版面|栏目|网站|网络|视频|音频|图文|初审|复审|终审|一审|二审|三审|值班|轮值|当值|当班|见习|实习|本期|本版|美术|视觉|微信"
+    "|执行|首席|主任|联合|审核|排版|校对|封面|专题|策划|互动|运营|技术|新媒体|公众号|客户端|中文|英文|海报)(?:编辑|主编|总编|编审|校对|审核|监制|统筹)"
+)
 _ROLE = rf"{_KIND_OF}|{_KNOWN}"
 _EDITOR = re.compile(
-    rf"(?:(?<![\u4e00-\u9fff])|(?<=[】）)丨]))(?P<role>{_ROLE})(?:[/／、](?:{_ROLE}))*\s*(?:[:：丨|｜/】]|(?=[（(]))\s*"
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[】）)丨]))(?P<role>{_ROLE})(?:[/／、](?:{_ROLE}))*\s*(?:(?P<sign>[:：丨|｜/】]|-(?=\s))|(?=[（(]))\s*"
 )
-#: 某某日报编辑：张三, where the line begins with the medium.
+#: 某某日报编辑：张三, where the role has grown together with the medium.
 _OF_A_MEDIUM = re.compile(
-    rf"^[（(【\[\s]*[\u4e00-\u9fffA-Za-z·]{{3,12}}?(?P<role>{_KNOWN})\s*[:：丨|｜]\s*"
+    rf"(?:^[（(【\[\s]*|[ 　])[\u4e00-\u9fffA-Za-z·]{{2,12}}?(?P<role>{_KNOWN})\s*(?P<sign>[:：丨|｜])\s*"
 )
+#: 数据支持/: the next label of a row that sets labels with a stroke.
+_NEXT_STROKE = re.compile(r"\s\S{2,8}[/／]")
 _AFTER_EDITORS = re.compile(r"[:：|｜\]】\[【<>]")
 _BARE_EDITOR = re.compile(
     r"^[【\[（(]?\s*(?P<role>责任编辑|责编|编辑)\s+(?P<names>[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{2,4})*)\s*[】\]）)]?$"
@@ -74,16 +79,18 @@ def _named(written: str) -> list[tuple[str, str]]:
     text = simplified(written)
     pairs: list[tuple[str, str]] = []
     roles = list(_EDITOR.finditer(text))
-    if not roles and (match := _OF_A_MEDIUM.match(text)):
-        roles = [match]
+    if not roles:
+        roles = list(_OF_A_MEDIUM.finditer(text))
     ends = [match.start() for match in roles[1:]] + [len(text)]
     for match, end in zip(roles, ends, strict=False):
         role = "".join(written[match.start("role") : match.end("role")].split())
         names = written[match.end() : end]
+        if match["sign"] == "/":
+            names = _NEXT_STROKE.split(names, maxsplit=1)[0]
         border = _AFTER_EDITORS.search(names)
         if border is not None:
             names = names[: border.start()]
-            if border[0] in ":：":
+            if border[0] in ":：" or border[0] == match["sign"]:
                 # What stands before a colon is the next label.
                 names = " ".join(BETWEEN_NAMES.split(names.strip())[:-1])
         pairs += [(role, name) for name in _names(names)]

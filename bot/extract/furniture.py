@@ -114,7 +114,9 @@ _BODY_NAMES = frozenset(
 )
 #: Whole names with a furniture word that say who may read a part of the text: ``paywall`` marks
 #: it in Google's example of JSON-LD for paywalled content, and so do the templates that follow it.
-_NAMES_OF_TEXT = frozenset({"paywall", "postpaywall", "paywalled", "paidcontent", "premiumcontent"})
+_NAMES_OF_TEXT = frozenset({"paywall", "postpaywall", "paywalled", "paidcontent", "premiumcontent",
+                            # what Magnific Popup and its like make of a picture in the text
+                            "imagepopup", "imagepopupverticalfit", "popupimage", "imgpopup"})  # fmt: skip
 #: Words that make a furniture word harmless when they stand in the same class: the maker of
 #: ``content-with-sidebar`` did not mean the sidebar.
 _HARMLESS_BESIDE = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.extract.names import is_likely_name
 from bot.extract.reading import Found, Reading
 from bot.extract.structured import SOURCE_METAS
 from bot.extract.wording import fold
@@ -19,7 +20,7 @@ _LABEL = re.compile(
     r"(?P<name>[^|｜\s　<>【】\[\]（）()：:]{0,40}(?:[ 　][^|｜\s　<>【】\[\]（）()：:]{1,20})?)"
 )
 _STOP = re.compile(
-    r"(?:記者|報導|撰文|出版|作\s*者|编\s*辑|责\s*编|责任编辑|记\s*者|时\s*间|日\s*期|发布|字\s*号|字\s*体|点\s*击|浏\s*览|浏览次数|字体|阅\s*读|评\s*论|分\s*享|访\s*问|打\s*印|关\s*闭|原\s*标|原\s*文|收\s*藏|大\s*中\s*小|我要|查看|次数|人气|审核|标签|扫一扫|微信|参与|发表|纠错|通讯员|复制|投稿|\d{4}[-年/.]|\d\d:\d\d|手机|举报|关注|【|\[|，|。|；)"
+    r"(?:記者|報導|撰文|出版|作\s*者|编\s*辑|责\s*编|责任编辑|记\s*者|时\s*间|日\s*期|发布|字\s*号|字\s*体|点\s*击|浏\s*览|浏览次数|字体|阅\s*读|评\s*论|分\s*享|访\s*问|打\s*印|关\s*闭|原\s*标|原\s*文|收\s*藏|大\s*中\s*小|我要|查看|次数|人气|审核|标签|扫一扫|微信|传播量|粉丝|播放|参与|发表|纠错|通讯员|复制|投稿|\d{4}[-年/.]|\d\d:\d\d|手机|举报|关注|【|\[|，|。|；)"
 )
 _NAMED = re.compile(
     r"(?<![a-z])(?:source|ly|laiyuan|origin|from|media|comefrom|copyfrom)(?![a-z])|source",
@@ -32,12 +33,15 @@ _NOT_NAMED = re.compile(
 _DATE = re.compile(
     r"(?:19|20)\d\d\s*[年./-]\s*\d\d?\s*[月./-]\s*\d\d?日?\s*(?:\d\d?:\d\d(?::\d\d)?)?"
 )
+#: A date without its year is one where its time of day stands beside it.
+_CLOCKED = re.compile(r"(?<!\d)[01]?\d[-/月][0-3]?\d日?\s+[012]?\d:[0-5]\d")
+_LONGEST_ROW = 70
 _ORIGINAL = frozenset({"原创", "转载", "头条号", "文章来源"})
 #: Characters of the name of an account; a shorter one is a person's.
 _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 4, 16
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _MEDIA = re.compile(
-    r"(?:网|报|日报|晚报|早报|时报|社|新闻|电视台|广播|客户端|周刊|杂志|频道|在线|传媒|快讯|号|中心|发布|政府|委员会|委|局|厅|办|院|学会|部|公司|原创|融媒|财经|商讯|观察|之声|台|刊|评论|论坛|研究|集团|大学|学院)$"
+    r"(?:网|报|日报|晚报|早报|时报|社|新闻|经济报道|电视台|广播|客户端|周刊|杂志|频道|在线|传媒|快讯|号|中心|发布|政府|委员会|委|局|厅|办|院|学会|部|公司|原创|融媒|财经|商讯|观察|之声|台|刊|评论|论坛|研究|集团|大学|学院)$|[报网社台]·[\u4e00-\u9fff]{2,6}$"
 )
 #: 来自湖北省, 发布于北京, IP属地：广东: where the author was.
 _WHEREABOUTS = re.compile(r"^(?:来自|发布于|發佈於|IP\s*(?:属|屬)地)")
@@ -148,8 +152,8 @@ def _beside_date(page: Reading) -> str:
     """Read 2018年12月28日 19:55 新京报, and 新京报 before or after a date on a line of its own."""
     lines = page.head_lines(after=0)
     for at, line in enumerate(lines):
-        match = _DATE.search(line.text)
-        if not match or (at and lines[at] is None):
+        match = _DATE.search(line.text) or _CLOCKED.search(line.text)
+        if not match:
             continue
         for piece in _around(line, match):
             if piece:
@@ -158,9 +162,16 @@ def _beside_date(page: Reading) -> str:
             return account
         for other in (*lines[at + 1 : at + 3], *lines[max(0, at - 1) : at]):
             text = _tidy(other.text)
+            first = text.partition(" ")[0]
+            if len(other.parts) > 1 and len(other.text) <= _LONGEST_ROW:
+                text = _tidy(other.parts[0][0])
+            elif first != text and is_likely_name(text[len(first) :].strip()):
+                # 财联社 夏军雄
+                text = first
             if (
                 2 <= len(text) <= 16
                 and _MEDIA.search(text)
+                and not _STOP.search(text)
                 and fold(text) != fold(page.structured.document_title)
             ):
                 return text

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LONGEST_ROW = 70
 #: Words before the names of those who wrote.
 _WRITER = (r"(?:[\u4e00-\u9fff]{0,10}?(?:首席|见习|实习|特约|特派|驻[\u4e00-\u9fff]{1,4}|职工|全媒体|融媒体|本报|本网|本台)*"
-           r"(?:记者|通讯员|評論員|评论员|特约撰稿人|撰稿人|特约撰稿))")  # fmt: skip
+           r"(?:(?<!摄影)记者|通讯员|实习生|評論員|评论员|特约撰稿人|撰稿人|特约撰稿))")  # fmt: skip
 _LABELS = "|".join(
     "[ 　]*".join(label)
     for label in (
@@ -38,14 +38,22 @@ _LABELS = "|".join(
 #: 作者：张三, 【记者】张三, 文/张三, 作者：图/文：张三
 _LABEL = re.compile(
     rf"(?<!该)(?:(?:{_LABELS})\s*[:：/／|｜丨]|(?<=【)(?:{_LABELS})】)\s*(?:(?:图|文|摄)(?:[/／、](?:图|文|摄))*\s*[:：/／]\s*)?"
-    r"(?P<names>[^:：|｜\]】\[【<>；;。]{2,60})"
 )
+#: Where the names behind a label end at the latest.
+_AFTER_LABEL = re.compile(r"[:：|｜\]】\[【<>；;。]")
+_LONGEST_NAMES = 60
+_GROWN_BEFORE = re.compile(r"[\u4e00-\u9fff·]+$")
+_GROWN_BEHIND_NAMES = re.compile(r"(?<=[\u4e00-\u9fff])[ 　]+[\u4e00-\u9fff·]+$")
 #: A line without one of these holds no label.
 _BEHIND_LABEL = re.compile("[:：/／|｜丨】]")
 _REPORTERS = re.compile(
-    rf"(?:{_WRITER}|作者)[ 　]+(?P<names>[\u4e00-\u9fff·•]{{2,4}}(?:[ 　、，,]+[\u4e00-\u9fff·•]{{2,4}}(?![:：]))*)(?![:：])"
+    rf"(?:{_WRITER}|作者)[ 　]+(?P<names>[\u4e00-\u9fff·•]{{2,10}}(?:[ 　、，,]+[\u4e00-\u9fff·•]{{2,10}}(?![:：]))*)(?![:：])"
 )
-_REPORTER = re.compile("记者|記者")
+#: 生活中心／廖研堡報導, as the desks of Taiwan sign
+_DESK = re.compile(
+    r"^[\u4e00-\u9fff]{2,4}(?:中心|组)／(?P<name>[\u4e00-\u9fff]{2,4}?)(?:／\S{2,8})?报导$"
+)
+_REPORTER = re.compile("记者|記者|報導")
 _DAY = re.compile(r"20\d\d[-./年]\d")
 #: What stands in the line of date and source.
 _INFO = re.compile(r"来源|\d{4}[-年./]\d")
@@ -78,7 +86,7 @@ _ALONE = re.compile(
     rf"^[（(【\[■□●◎\s]*(?:[\u4e00-\u9fffA-Za-z]{{2,8}}\s*[／/·•]\s*)?{_WRITER}\s*[:：]?\s*(?P<names>.+?)[）)】\]]?$"
 )
 _IN_BRACKET = re.compile(rf"{_WRITER}|作者|撰稿|报道员|文/|供稿")
-_NEXT_ROLE = re.compile(rf"{_WRITER}|摄影|编辑|责编")
+_NEXT_ROLE = re.compile(rf"{_WRITER}|摄影|审核|校对|编辑|责编")
 _WRITERS = re.compile(_WRITER)
 _AFTER_WRITERS = re.compile(
     r"(?:文章|稿件|信息|新闻|内容)?来源|编辑|责编|时间|发布|日期|字号|阅读|点击|浏览|摄影|\d{4}|图[/：:]|审核|通讯员：|[（(]"
@@ -106,7 +114,12 @@ class _Signed:
         self._trace = trace
 
     def take(self, names: list[str], rule: str, written: str = "") -> None:
-        """Add names found in the simplified form of a text, which ``written`` has as it is."""
+        """Add names found in the simplified form of a text, which ``written`` has as it is.
+
+        An office is no author beside people who sign.
+        """
+        if any(map(is_name, self.names)):
+            names = [name for name in names if is_name(name)]
         if written:
             names = [as_written(name, written) for name in names]
         if self._trace is not None and names:
@@ -123,8 +136,7 @@ def _chinese(page: Reading) -> tuple[list[str], str]:
     lines = page.outline.lines
     for line in page.head_lines(after=4):
         if len(line.text) <= 120 and _BEHIND_LABEL.search(line.text):
-            for match in _LABEL.finditer(simplified(line.text)):
-                signed.take(_writers(match["names"]), "byline", line.text)
+            signed.take(_labelled(simplified(line.text)), "byline", line.text)
     if signed.names and not any(is_name(name) for name in signed.names):
         # An office signs by itself, and those whom its text names below did not.
         return signed.names, "byline"
@@ -164,7 +176,7 @@ def _up_to_role(text: str) -> list[str]:
     """Return names up to the first word that is none, such as 编辑 before the editor's name."""
     names = []
     for name in BETWEEN_NAMES.split(text):
-        if _WRITERS.fullmatch(name):
+        if _WRITERS.fullmatch(name) or "联盟" in name:
             continue
         if not is_name(trimmed(name)):
             break
@@ -231,13 +243,34 @@ def _bracketed(inside: str) -> list[str]:
 def _short_byline(text: str) -> list[str]:
     names: list[str] = []
     if not text.endswith(("。", "？", "！", "：")):
-        for match in _LABEL.finditer(text):
-            names += _writers(match["names"])
+        names += _labelled(text)
+        if not names and (desk := _DESK.search(text)):
+            names.append(desk["name"])
         if not names:
             alone = _ALONE.match(text)
             if alone:
                 names += _up_to_role(trimmed(without_place(alone["names"])))
     return [trimmed(name) for name in names]
+
+
+def _labelled(text: str) -> list[str]:
+    """Return whom the labels of a line name, each label up to the next one."""
+    names: list[str] = []
+    labels = list(_LABEL.finditer(text))
+    ends = [label.start() for label in labels[1:]] + [len(text)]
+    for label, end in zip(labels, ends, strict=False):
+        told = text[label.end() : end]
+        if end < len(text):
+            # 每经实习记者｜: what the next label has grown together with.
+            told = _GROWN_BEFORE.sub("", told)
+        border = _AFTER_LABEL.search(told)
+        if border is not None:
+            told = told[: border.start()]
+            if border[0] in ":：" and not _AFTER_WRITERS.search(told):
+                # What stands before a colon is a label that nobody here knows.
+                told = " ".join(BETWEEN_NAMES.split(told)[:-1])
+        names += _writers(told[:_LONGEST_NAMES])
+    return names
 
 
 def _in_bracket(text: str) -> list[str]:
@@ -259,7 +292,8 @@ _BEHIND = re.compile(r"(?:返回|查看|更多|举报|点击).*$")
 
 def _writers(text: str) -> list[str]:
     text = _WRITERS.sub(" ", closed_up(_BEHIND.sub("", without_place(text))))
-    text = _AFTER_WRITERS.split(text, maxsplit=1)[0]
+    if stop := _AFTER_WRITERS.search(text):
+        text = _GROWN_BEHIND_NAMES.sub("", text[: stop.start()])
     words = [trimmed(raw) for raw in BETWEEN_NAMES.split(text.strip())]
     words = [word for word in words if not _BUTTON.search(word)]
     names = [word for word in words if is_name(word)]

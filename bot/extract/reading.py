@@ -73,9 +73,10 @@ class Reading:
         if self.body is None or not self.body.lines:
             return []
         lines = self.outline.lines
-        inside = [lines[at] for at in self.body.lines[-count:]] if count else []
-        last = self.body.lines[-1]
-        return [line for line in inside + lines[last + 1 : last + 1 + beyond] if not line.is_hidden]
+        last = self.body.lines[-1] + 1
+        # What was cut out of the body's end tells of the article too.
+        first = self.body.lines[-count:][0] if count else last
+        return [line for line in lines[first : last + beyond] if not line.is_hidden]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

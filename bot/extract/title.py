@@ -32,6 +32,8 @@ _NOT_HEADING = re.compile(
 _POSITION = ("首页", "当前位置", "您的位置", "您现在的位置", "您当前")
 #: Letters of a piece of a document title that may be all of a headline.
 _SHORTEST_PIECE = 4
+#: A score from which on a line is the headline.
+_ENOUGH = 3.4
 #: Digital newspapers set the name of the paper first.
 _SHORTEST_LAST = 6
 _HEADING_WEIGHTS = {"h2": 2.5, "h3": 1.5, "h4": 1.0, "h5": 1.0}
@@ -70,6 +72,31 @@ def find_title(
         for name, claim, _ in claims:
             trace.offer("title", claim, name)
     visible = _visible(page, first_body_line)
+    scored = _scored(page, visible, claims, first_body_line, trace)
+    last = _last_piece(structured)
+    if last and (not scored or max(scored)[0] < _ENOUGH):
+        scored = _scored(page, visible, [*claims, last], first_body_line, trace)
+    if scored:
+        score, at, folded = max(scored, key=lambda item: (item[0], item[1] * 0))
+        if score >= _ENOUGH:
+            return _agreed(page.lines[at], at, folded, claims, is_chinese=is_chinese)
+    if claims:
+        name, claim, _ = claims[0]
+        return Title(text=claim, line=-1, rule=name)
+    if scored:
+        at = max(scored)[1]
+        return Title(text=page.lines[at].text, line=at, rule="heading")
+    return Title(text="", line=-1, rule="none")
+
+
+def _scored(
+    page: Outline,
+    visible: list[tuple[int, float]],
+    claims: list[tuple[str, str, float]],
+    first_body_line: int,
+    trace: Trace | None,
+) -> list[tuple[float, int, str]]:
+    """Return (score, position, folded text) of the lines that may be the headline."""
     scored: list[tuple[float, int, str]] = []
     wanted = [(fold(claim), trust) for _, claim, trust in claims]
     longest = max((len(claim) for claim, _ in wanted), default=0) * 2.5
@@ -87,17 +114,15 @@ def find_title(
         scored.append((support * 10 + weight - min(distance, 60) * 0.03, at, folded))
         if trace is not None:
             trace.offer("title", line.text, f"line in {page.label(line.element)}", scored[-1][0])
-    if scored:
-        score, at, folded = max(scored, key=lambda item: (item[0], item[1] * 0))
-        if score >= 3.4:
-            return _agreed(page.lines[at], at, folded, claims, is_chinese=is_chinese)
-    if claims:
-        name, claim, _ = claims[0]
-        return Title(text=claim, line=-1, rule=name)
-    if scored:
-        at = max(scored)[1]
-        return Title(text=page.lines[at].text, line=at, rule="heading")
-    return Title(text="", line=-1, rule="none")
+    return scored
+
+
+def _last_piece(structured: Structured) -> tuple[str, str, float] | None:
+    """Return the claim of a document title that has the name of its paper before the headline."""
+    pieces = _SEPARATOR.split(" ".join(structured.document_title.split()))
+    if len(pieces) < 2 or len(last := pieces[-1].strip()) < _SHORTEST_LAST:
+        return None
+    return "title, last piece", last, 0.6
 
 
 def _agreed(
@@ -113,7 +138,7 @@ def _agreed(
     strong = [
         (name, claim)
         for name, claim, _ in claims
-        if name not in ("title", "title, first piece", "title, last piece", "link")
+        if name not in ("title", "title, first piece", "link")
     ]
     for _, claim in strong:
         if fold(claim) == folded:
@@ -153,9 +178,6 @@ def _claims(structured: Structured, expected: str) -> list[tuple[str, str, float
         first = _SEPARATOR.split(whole)[0].strip()
         if first != whole and len(first) >= _SHORTEST_PIECE:
             add("title, first piece", first, 0.85)
-        last = _SEPARATOR.split(whole)[-1].strip()
-        if last != whole and len(last) >= _SHORTEST_LAST:
-            add("title, last piece", last, 0.6)
     if expected:
         add("link", expected.rstrip(".… "), 0.9)
     return claims

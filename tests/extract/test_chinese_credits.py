@@ -17,6 +17,23 @@ AUTHORS = {
     "given name that is a word": ("", "<p>（记者 文森、唐文）</p>", ("文森", "唐文")),
     "of Taiwan": ("<p>記者高發明／南投報導</p>", "", ("高發明",)),
     "paper of Taiwan": ("<p><a>聯合報</a>／ 記者<a>賴香珊</a>／南投即時報導</p>", "", ("賴香珊",)),
+    "labels in a row": (
+        "",
+        "<p>每经记者｜张蕊&nbsp; 每经实习记者｜章光日&nbsp; 每经编辑｜陈星</p>",
+        ("张蕊", "章光日"),
+    ),
+    "trainee behind the reporter": (
+        "<p>澎湃新闻记者 刘栋 实习生 高宇婷</p>",
+        "",
+        ("刘栋", "高宇婷"),
+    ),
+    "photographer behind the reporter": (
+        "",
+        "<p>红星新闻记者 彭祥萍 摄影记者 王欢</p>",
+        ("彭祥萍",),
+    ),
+    "desk of Taiwan": ("<p>生活中心／廖研堡報導</p>", "", ("廖研堡",)),
+    "office beside a person": ("<p>作者：罗文胜</p>", "<p>作者：研究中心研究员</p>", ("罗文胜",)),
     "label of a source behind it": ("<p>作者： 新闻来源：检察院</p>", "", ()),
     "button": ("<p>发表于 2024-5-3 21:15 | 只看该作者 | 倒序浏览</p>", "", ()),
     "section in brackets": ("", "</div><p>（港聞）</p><div>", ()),
@@ -44,6 +61,9 @@ EDITORS = {
         (("编辑", "徐艳"),),
     ),
     "alone": ("校对 赵琳", ()),
+    "strokes": ("责编 | 赵晶 &nbsp; 监审 | 潘旻", (("责编", "赵晶"), ("监审", "潘旻"))),
+    "grown together in a row": ("每经记者｜张蕊　每经编辑｜陈星", (("编辑", "陈星"),)),
+    "button before it": ("【纠错】【责任编辑:成岚】", (("责任编辑", "成岚"),)),
     "before another label": ("编辑：魏佳，题图来自：视觉中国", (("编辑", "魏佳"),)),
 }
 
@@ -65,6 +85,12 @@ SOURCES = {
         "极目新闻",
     ),
     "title in its name": ("<p>来源：<a>光明网-《光明日报》</a></p>", "光明网-《光明日报》"),
+    "beside the date without a year": (
+        "<p><span>齐鲁晚报·齐鲁壹点</span><span>时培磊 李静</span><span>05-15 17:40</span></p>",
+        "齐鲁晚报·齐鲁壹点",
+    ),
+    "name behind it": ("<p>2024-05-15 09:35 星期三</p><p>财联社 夏军雄</p>", "财联社"),
+    "count": ("<p><span>2024-04-09 07:41</span><span>全网传播量3.2万</span></p>", None),
     "of a picture": ("<p>题图来自：视觉中国</p>", None),
     "where it was posted": ("<p><a>2024年05月08日 21:14</a><span>来自湖北省</span></p>", None),
     "value in the next cell": (
