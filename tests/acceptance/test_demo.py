@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import subprocess
-import sys
 from collections import Counter
 from contextlib import closing
 from functools import partial
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 import feedparser
 import pytest
 
-from tests.acceptance.conftest import run_demo
+from tests import demo as demo_command
 from tests.waiting import has_ended_before
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def test_the_counties_of_ankang_have_articles(demo: Path) -> None:
 
 def test_a_second_run_changes_no_byte(demo: Path, tmp_path: Path) -> None:
     place = copytree(demo, tmp_path / "again")
-    done = run_demo(place)
+    done = demo_command.run(place)
     assert done.returncode == 0, done.stdout + done.stderr
     assert files(place) == files(demo)
 
@@ -65,14 +64,14 @@ def test_a_demo_that_was_killed_midway_is_taken_up_and_loses_nothing(
 ) -> None:
     whole = story_titles(demo)
     database = tmp_path / "xianwen.sqlite3"
-    command = [sys.executable, "-m", "bot", "demo", "--once", "--data-dir", str(tmp_path)]
+    command = demo_command.command(tmp_path)
     for wanted in (3, 9):
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
             is_early = has_ended_before(run, partial(has_kept, database, wanted))
             run.kill()
         assert not is_early
         assert run.returncode == -9, "it ended before it could be killed"
-    done = run_demo(tmp_path)
+    done = demo_command.run(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert story_titles(tmp_path) == whole
 

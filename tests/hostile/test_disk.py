@@ -19,6 +19,7 @@ from storage.database import reading, writing
 from storage.errors import DatabaseDamagedError, DiskError
 from storage.opening import open_database
 from storage.schema import articles
+from tests import demo as demo_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,31 +30,14 @@ ROOT = Path(__file__).parents[2]
 PAGE_BYTES = 4096
 
 
-def xianwen(
-    *words: str, prepare: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[str]:
+def xianwen(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=prepare,
     )
-
-
-def demo(
-    place: Path, prepare: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return xianwen("demo", "--once", "--data-dir", str(place), prepare=prepare)
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("whole")
-    done = demo(place)
-    assert done.returncode == 0, done.stderr
-    return place
 
 
 def titles(place: Path) -> list[str]:
@@ -81,25 +65,25 @@ def damage(place: Path, *, pages: Callable[[int], list[int]]) -> bytes:
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_told_and_the_next_run_finishes(whole: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_the_next_run_finishes(demo: Path, tmp_path: Path) -> None:
     def small_files() -> None:
         # The kernel refuses to let any file grow further, as a full disk does.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (500 * 1024, resource.RLIM_INFINITY))
 
-    done = demo(tmp_path, small_files)
+    done = demo_command.run(tmp_path, small_files)
     assert done.returncode == 1, done.stdout
     assert "cannot be written" in done.stderr + done.stdout
-    assert demo(tmp_path).returncode == 0
-    assert titles(tmp_path) == titles(whole)
+    assert demo_command.run(tmp_path).returncode == 0
+    assert titles(tmp_path) == titles(demo)
     assert xianwen("archive", "verify", "--data-dir", str(tmp_path)).returncode == 0
 
 
-def test_a_read_only_disk_is_told(whole: Path, tmp_path: Path) -> None:
+def test_a_read_only_disk_is_told(demo: Path, tmp_path: Path) -> None:
     place = tmp_path / "data"
-    shutil.copytree(whole, place)
+    shutil.copytree(demo, place)
     script = f"mount --bind {place} {place} && mount -o remount,ro,bind {place} && exec "
-    command = [sys.executable, "-m", "bot", "demo", "--once", "--data-dir", str(place)]
+    command = demo_command.command(place)
     probe = subprocess.run(
         ["unshare", "-m", "sh", "-c", f"{script} true"], capture_output=True, check=False
     )
@@ -115,12 +99,12 @@ def test_a_read_only_disk_is_told(whole: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "read-only" in done.stderr.lower() or "readonly" in done.stderr.lower(), done.stderr
-    assert titles(place) == titles(whole)
+    assert titles(place) == titles(demo)
 
 
-def test_a_damaged_database_is_refused_and_left_as_it_is(whole: Path, tmp_path: Path) -> None:
+def test_a_damaged_database_is_refused_and_left_as_it_is(demo: Path, tmp_path: Path) -> None:
     place = tmp_path / "data"
-    shutil.copytree(whole, place)
+    shutil.copytree(demo, place)
     before = damage(place, pages=lambda count: list(range(1, count, 5)))
     for words in (("status",), ("archive", "verify")):
         told = one_line(xianwen(*words, "--data-dir", str(place)))
@@ -129,9 +113,9 @@ def test_a_damaged_database_is_refused_and_left_as_it_is(whole: Path, tmp_path: 
     assert (place / "xianwen.sqlite3").read_bytes() == before
 
 
-def test_damage_met_while_running_stops_all_writing(whole: Path, tmp_path: Path) -> None:
+def test_damage_met_while_running_stops_all_writing(demo: Path, tmp_path: Path) -> None:
     place = tmp_path / "data"
-    shutil.copytree(whole, place)
+    shutil.copytree(demo, place)
     engine = open_database(place / "xianwen.sqlite3")
     with closing(sqlite3.connect(place / "xianwen.sqlite3")) as connection:
         root = connection.execute(
@@ -152,15 +136,15 @@ def test_damage_met_while_running_stops_all_writing(whole: Path, tmp_path: Path)
     assert (place / "xianwen.sqlite3").read_bytes() == before
 
 
-def test_what_is_restored_after_damage_is_what_was_backed_up(whole: Path, tmp_path: Path) -> None:
+def test_what_is_restored_after_damage_is_what_was_backed_up(demo: Path, tmp_path: Path) -> None:
     place, backup, new = tmp_path / "data", tmp_path / "backup", tmp_path / "new"
-    shutil.copytree(whole, place)
+    shutil.copytree(demo, place)
     done = xianwen("archive", "backup", str(backup), "--data-dir", str(place))
     assert done.returncode == 0, done.stderr
     damage(place, pages=lambda count: list(range(1, count, 3)))
     done = xianwen("archive", "restore", str(backup), "--data-dir", str(new))
     assert done.returncode == 0, done.stderr + done.stdout
-    assert titles(new) == titles(whole)
+    assert titles(new) == titles(demo)
     assert xianwen("archive", "verify", "--data-dir", str(new)).returncode == 0
 
 
