@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli.main import app
 from replica import HandClock, ReplicaWorld, serve
 from replica import config as replica_config
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -34,16 +36,31 @@ class Installation:
     def sources(self) -> Path:
         return self.config / "sources" / "replica.yaml"
 
-    async def run(
-        self, *arguments: str, stdin: str = "", has_data: bool = False
-    ) -> subprocess.CompletedProcess[str]:
-        """Run ``xianwen`` with this configuration; the loop serves the replica meanwhile."""
-        command = [sys.executable, "-m", "bot", *arguments, "--config", str(self.config)]
-        if has_data:
-            command += ["--data-dir", str(self.data)]
-        return await asyncio.to_thread(
+    async def run(self, *words: str, stdin: str = "") -> Done:
+        """Call the command with this configuration; the loop serves the replica meanwhile."""
+        command = self._with_places(words)
+        said = await asyncio.to_thread(CliRunner().invoke, app, command, input=stdin)
+        return Done(returncode=said.exit_code, stdout=said.stdout, stderr=said.stderr)
+
+    async def start(self, *words: str, stdin: str = "") -> Done:
+        """Do the same in a process of its own, as an operator does."""
+        command = [sys.executable, "-m", "bot", *self._with_places(words)]
+        done = await asyncio.to_thread(
             subprocess.run, command, capture_output=True, text=True, check=False, input=stdin
         )
+        return Done(returncode=done.returncode, stdout=done.stdout, stderr=done.stderr)
+
+    def _with_places(self, words: Sequence[str]) -> list[str]:
+        return [*words, "--config", str(self.config)]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command that has ended said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def configure(place: Path, sources: str) -> Path:

@@ -166,7 +166,6 @@ def test_an_index_of_sitemaps_leads_to_its_newest() -> None:
     assert newest_child(page) == "https://a.cn/1.xml"
 
 
-@pytest.mark.slow
 async def test_source_add_writes_a_checked_entry(installation: Installation) -> None:
     before = installation.sources.read_text("utf-8")
     url = installation.addresses["portal"] + "/news/xianqu/ziyang/"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from replica import Failure
 
 if TYPE_CHECKING:
@@ -52,10 +50,10 @@ async def test_an_unsaved_file_is_tried_as_it_stands(
     assert done.returncode == 1
     assert "listing-missing: nothing on the page matches ul.nothing > li" in done.stdout
     good = f"sources:\n  - id:{entry}    listing:\n      item: .list li\n      block: ['/neibu/']\n"
-    done = await installation.run("source", "test", "-", "--json", stdin=good)
+    done = await installation.start("source", "test", "-", "--json", stdin=good)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["listing"]["evidence"] == "rule: .list li"
-    done = await installation.run("source", "test", "-", stdin=good.replace("item:", "itme:"))
+    done = await installation.start("source", "test", "-", stdin=good.replace("item:", "itme:"))
     assert done.returncode == 1
     assert "unknown key, did you mean item?" in done.stderr
 
@@ -89,7 +87,6 @@ async def test_a_source_that_yields_nothing_fails_with_the_kind(
     assert "listing-" in done.stdout
 
 
-@pytest.mark.slow
 async def test_resting_enabling_and_removing(installation: Installation) -> None:
     before = installation.sources.read_text("utf-8")
     assert (await installation.run("source", "disable", "replica-hanbin")).returncode == 0
