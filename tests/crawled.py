@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import subprocess
+import sys
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree
@@ -15,7 +17,7 @@ from replica import ReplicaWorld, serve, system_clock
 from replica import config as replica_config
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 
     from bot.app.archive import Archive
     from bot.pipeline.report import CrawlReport
@@ -53,6 +55,23 @@ class Installation:
         reports = await crawl_once(configuration, wanted)
         assert not [report.line() for report in reports if report.is_failure]
         return reports
+
+
+@contextmanager
+def replica_process(*options: str) -> Iterator[str]:
+    """Serve the replica from a process of its own; yields its sources as YAML."""
+    command = [sys.executable, "-u", "-m", "replica", "--port", "0", "--sources", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            lines: list[str] = []
+            for line in process.stdout:
+                lines.append(line)
+                if line.startswith("    url:") and "yaowen" in line:
+                    break
+            yield "".join(lines)
+        finally:
+            process.terminate()
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from replica import ReplicaWorld, system_clock
+from tests.crawled import replica_process
 from tests.waiting import has_ended_before
 
 if TYPE_CHECKING:
@@ -37,16 +38,8 @@ web:
 @pytest.fixture(scope="module")
 def replica_sources() -> Iterator[str]:
     """The replica in a process of its own; its sources as YAML."""
-    command = [sys.executable, "-u", "-m", "replica", "--port", "0", "--sources"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines: list[str] = []
-        for line in process.stdout:
-            lines.append(line)
-            if line.startswith("    url:") and "yaowen" in line:
-                break
-        yield "".join(lines)
-        process.terminate()
+    with replica_process() as sources:
+        yield sources
 
 
 @pytest.fixture

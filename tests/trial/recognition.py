@@ -17,7 +17,7 @@ from bot.trial.propose import Known, Proposal, propose
 if TYPE_CHECKING:
     from bot.model import Source
     from bot.sources import Configuration
-    from tests.trial.layouts import Layout
+    from tests.trial.building import Layout
 
 CONFIG = Path(__file__).parents[2] / "config"
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)

@@ -22,11 +22,12 @@ from bot.sources import load
 from bot.trial.pages import LivePages
 from bot.trial.propose import Known, kind_of, propose
 from replica import SECTIONS
-from tests.trial.layouts import LAYOUTS, Layout
+from tests.trial.layouts import LAYOUTS
 from tests.trial.recognition import CONFIG, faults, known_of, maker, page_of, proposed
 from tests.trial.wild import WILD
 
 if TYPE_CHECKING:
+    from tests.trial.building import Layout
     from tests.trial.conftest import Installation
 
 DATA = Path(__file__).parents[1] / "data"

@@ -10,22 +10,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tests.trial.layouts import _FOOT, _FRIENDS, Layout, _build, _hot, _nav
+from tests.trial.building import FOOT, FRIENDS, Layout, build, hot, nav
 
 _HEAD = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>紫阳要闻_紫阳县人民政府</title></head><body>'
 _CRUMB = '<div class="crumb">您的位置：<a href="/">首页</a> &gt; <a href="/xw/">新闻</a> &gt; 紫阳要闻</div>'
-_ARTICLE = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_紫阳县人民政府</title></head><body><div class="crumb"><a href="/">首页</a> &gt; <a href="/xw/">紫阳要闻</a> &gt; 正文</div><div class="main"><h1>{title}</h1><div class="info">发布时间：{iso} 来源：紫阳县融媒体中心</div><div class="content">{body}</div></div>' + _FOOT + "</body></html>"  # fmt: skip
+_ARTICLE = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_紫阳县人民政府</title></head><body><div class="crumb"><a href="/">首页</a> &gt; <a href="/xw/">紫阳要闻</a> &gt; 正文</div><div class="main"><h1>{title}</h1><div class="info">发布时间：{iso} 来源：紫阳县融媒体中心</div><div class="content">{body}</div></div>' + FOOT + "</body></html>"  # fmt: skip
 _URL = "http://www.zyzf.example/xw/index.html"
 
 
 def _page(middle: str, after: str = "") -> str:
     return (
-        _HEAD + _nav() + _CRUMB + f'<div class="con">{middle}</div>' + after
-        + _FRIENDS + _FOOT + "</body></html>"
+        _HEAD + nav() + _CRUMB + f'<div class="con">{middle}</div>' + after
+        + FRIENDS + FOOT + "</body></html>"
     )  # fmt: skip
 
 
-DEFINITIONS = _build(
+DEFINITIONS = build(
     "a definition list an entry, with a summary",
     _URL,
     cms=None,
@@ -34,7 +34,7 @@ DEFINITIONS = _build(
     listing=_page('<div class="news">@ROWS@</div>'),
     article=_ARTICLE,
 )
-WHOLE_CARDS = _build(
+WHOLE_CARDS = build(
     "cards that are one link each, on 融媒 platforms",
     _URL,
     cms=None,
@@ -44,7 +44,7 @@ WHOLE_CARDS = _build(
     listing=_page('<div id="app" data-server-rendered="true"><div class="flow" data-v-7ba5bd90>@ROWS@</div></div>'),
     article=_ARTICLE,
 )  # fmt: skip
-TABS = _build(
+TABS = build(
     "tabs beside the list, without telling names",
     _URL,
     cms=None,
@@ -52,13 +52,13 @@ TABS = _build(
     row='<li><a href="{href}" title="{title}">{title}</a><span>{date}</span></li>\n',
     listing=_page(
         '<div class="l"><ul class="a">@ROWS@</ul></div><div class="r"><div class="b"><h3>通知</h3><h3>图片</h3></div><div class="c">'
-        + _hot("/tz/20260901/{}.html", '<ul class="d">{}</ul>')
-        + _hot("/tp/20260902/{}.html", '<ul class="d" style="display:none">{}</ul>')
+        + hot("/tz/20260901/{}.html", '<ul class="d">{}</ul>')
+        + hot("/tp/20260902/{}.html", '<ul class="d" style="display:none">{}</ul>')
         + "</div></div>"
     ),
     article=_ARTICLE,
 )
-PINNED = _build(
+PINNED = build(
     "a list with something pinned, and red titles",
     _URL,
     cms=None,
@@ -67,7 +67,7 @@ PINNED = _build(
     listing=_page('<ul class="list">@ROWS@</ul>'),
     article=_ARTICLE,
 )
-BOXES = _build(
+BOXES = build(
     "a day above its month, in a box",
     _URL,
     cms=None,
@@ -76,7 +76,7 @@ BOXES = _build(
     listing=_page('<ul class="list">@ROWS@</ul>'),
     article=_ARTICLE,
 )
-MONTHS = _build(
+MONTHS = build(
     "a day above its month, without the year",
     _URL,
     cms=None,
@@ -85,7 +85,7 @@ MONTHS = _build(
     listing=_page('<div class="list">@ROWS@</div>'),
     article=_ARTICLE,
 )
-LINES = _build(
+LINES = build(
     "lines that end in <br>, of 2003",
     "http://www.zyzf.example/more.asp?class=3",
     cms=None,
@@ -98,7 +98,7 @@ LINES = _build(
     article='<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>{title}</title></head><body><table width="760" align="center"><tr><td align="center"><font size="4"><b>{title}</b></font></td></tr><tr><td align="center">{iso} 作者：佚名 点击：12</td></tr><tr><td>{body}</td></tr></table></body></html>',
     paragraph="　　{}<br><br>",
 )
-COLUMNS = _build(
+COLUMNS = build(
     "a table with columns and a heading",
     _URL,
     cms=None,
@@ -107,7 +107,7 @@ COLUMNS = _build(
     listing=_page('<table class="xxgk"><tr><th>序号</th><th>标题</th><th>文号</th><th>发布日期</th></tr>@ROWS@</table>'),
     article=_ARTICLE,
 )  # fmt: skip
-GRID = _build(
+GRID = build(
     "an ASP.NET grid that pages by post-back",
     "http://www.zyzf.example/NewsList.aspx?cid=12",
     cms=None,
@@ -117,7 +117,7 @@ GRID = _build(
     listing=_page('<form method="post" action="./NewsList.aspx?cid=12"><input type="hidden" name="__VIEWSTATE" value="/wEPDwUK"><table id="GridView1" cellspacing="0">@ROWS@<tr><td colspan="2"><table><tr><td><span>1</span></td><td><a href="javascript:__doPostBack(&#39;GridView1&#39;,&#39;Page$2&#39;)">2</a></td></tr></table></td></tr></table></form>'),
     article=_ARTICLE,
 )  # fmt: skip
-PHOTOS = _build(
+PHOTOS = build(
     "pictures without dates",
     "http://www.zyzf.example/tp/index.html",
     cms=None,
@@ -126,7 +126,7 @@ PHOTOS = _build(
     listing=_page('<ul class="pics">@ROWS@</ul>'),
     article=_ARTICLE,
 )
-WECHAT = _build(
+WECHAT = build(
     "a county's page whose links go to WeChat",
     _URL,
     cms=None,
@@ -135,7 +135,7 @@ WECHAT = _build(
     listing=_page('<ul class="list">@ROWS@</ul>'),
     article=_ARTICLE,
 )
-WORDS = _build(
+WORDS = build(
     "addresses of words alone",
     _URL,
     cms=None,
@@ -144,7 +144,7 @@ WORDS = _build(
     listing=_page('<ul class="list">@ROWS@</ul>'),
     article=_ARTICLE,
 )
-HASHES = _build(
+HASHES = build(
     "addresses that are hashes",
     _URL,
     cms=None,
@@ -153,7 +153,7 @@ HASHES = _build(
     listing=_page('<div class="rows">@ROWS@</div>'),
     article=_ARTICLE,
 )
-NAMED_DAYS = _build(
+NAMED_DAYS = build(
     "dates in words of Chinese",
     _URL,
     cms=None,
@@ -163,7 +163,7 @@ NAMED_DAYS = _build(
     listing=_page('<main class="posts">@ROWS@</main>'),
     article=_ARTICLE,
 )
-CATEGORIES = _build(
+CATEGORIES = build(
     "a category before each title",
     _URL,
     cms=None,
@@ -172,7 +172,7 @@ CATEGORIES = _build(
     listing=_page('<ul class="list">@ROWS@</ul>'),
     article=_ARTICLE,
 )
-GROUPS = _build(
+GROUPS = build(
     "groups of four with a line between them",
     _URL,
     cms=None,

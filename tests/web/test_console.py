@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ import httpx
 import pytest
 
 from tests.acceptance.test_daemon import running, write_config
+from tests.crawled import replica_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,16 +27,8 @@ SHOTS = os.environ.get("XIANWEN_SCREENSHOTS")
 
 @pytest.fixture(scope="module")
 def replica() -> Iterator[str]:
-    command = [sys.executable, "-u", "-m", "replica", "--port", "0", "--sources"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines: list[str] = []
-        for line in process.stdout:
-            lines.append(line)
-            if line.startswith("    url:") and "yaowen" in line:
-                break
-        yield "".join(lines)
-        process.terminate()
+    with replica_process() as sources:
+        yield sources
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import signal
 import subprocess
@@ -14,6 +13,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.crawled import replica_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,29 +118,19 @@ def cluster(place: Path, database: str, *, stalled_after_s: float) -> Iterator[C
     )
     for name in ("districts", "cms"):
         (root / name).symlink_to(OWN_CONFIG / name)
-    command = [sys.executable, "-u", "-m", "replica", "--port", "0", "--sources"]
-    command += ["--access-log", str(access_log)]
     running = Cluster(place=place, access_log=access_log)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as replica:
+    with replica_process("--access-log", str(access_log)) as sources:
+        found = re.findall(r"  - id: .*\n    district: .*\n    url: .*\n", sources)
+        chosen = "".join(found[::2])
+        (root / "sources" / "replica.yaml").write_text(
+            f"defaults:\n  interval: 10s\nsources:\n{chosen}"
+        )
+        running.source_ids = tuple(re.findall(r"- id: (\S+)", chosen))
         try:
-            assert replica.stdout is not None
-            os.set_blocking(replica.stdout.fileno(), True)
-            lines = []
-            for line in replica.stdout:
-                lines.append(line)
-                if line.startswith("    url:") and "yaowen" in line:
-                    break
-            found = re.findall(r"  - id: .*\n    district: .*\n    url: .*\n", "".join(lines))
-            chosen = "".join(found[::2])
-            (root / "sources" / "replica.yaml").write_text(
-                f"defaults:\n  interval: 10s\nsources:\n{chosen}"
-            )
-            running.source_ids = tuple(re.findall(r"- id: (\S+)", chosen))
             yield running
         finally:
             for process in running.processes:
                 process.end()
-            replica.terminate()
 
 
 def wait_for(condition: Callable[[], bool], what: str, timeout_s: float = 60.0) -> None:
