@@ -120,10 +120,6 @@ class Media:
         with writing(self._engine) as connection:
             _remember(connection, url, None, reason, at)
 
-    def of_url(self, url: str) -> Picture | None:
-        """Return the picture kept of an address."""
-        return self.of_urls([url]).get(url)
-
     def of_urls(self, urls: list[str]) -> dict[str, Picture]:
         """Return the pictures kept of addresses; those without one are left out."""
         keys = {url: url_key(url) for url in urls}

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage.database import reading, writing
-from storage.errors import UnknownArticleError
+from storage.database import reading
 from storage.model import OF_STORY, Article, Story
 from storage.rows import ARTICLES, by_numbers, published, read_articles
 from storage.schema import article_districts, articles, stories
@@ -98,14 +97,6 @@ class Stories:
             several = {story: numbers for story, numbers in members.items() if len(numbers) > 1}
             return {story: by_numbers(connection, numbers) for story, numbers in several.items()}
 
-    def set_original(self, story_id: str, article_id: str, reason: str) -> None:
-        """Record which article the others were taken from, and how that is known.
-
-        Raises UnknownArticleError when the story does not hold the article.
-        """
-        with writing(self._engine) as connection:
-            _set_original(connection, story_id, article_id, reason)
-
 
 def begin_story(connection: Connection, story_id: str, number: int, seen_at: datetime) -> None:
     """Begin a story with its first article."""
@@ -141,13 +132,11 @@ def find_original(connection: Connection, story_id: str, choose: Choose) -> None
 
 
 def _set_original(connection: Connection, story_id: str, article_id: str, reason: str) -> None:
-    number = connection.scalar(
+    number = connection.execute(
         select(articles.c.number).where(
             articles.c.id == article_id, articles.c.story_id == story_id
         )
-    )
-    if number is None:
-        raise UnknownArticleError(f"story {story_id} holds no article {article_id}")
+    ).scalar_one()
     connection.execute(
         update(stories)
         .where(stories.c.id == story_id)

@@ -32,7 +32,6 @@ class Candidate:
 
     #: CSS selector of its entries, for ``listing.item``
     item: str
-    entry_count: int
     #: title of its first entry
     first: str
     score: float
@@ -54,7 +53,6 @@ def candidates(page: FetchedPage, *, limit: int = 5) -> tuple[Candidate, ...]:
             found.append(
                 Candidate(
                     item=selector,
-                    entry_count=len(group.items),
                     first=text[:80],
                     score=group.score,
                 )

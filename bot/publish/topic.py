@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 #: system or a shell would read as something else, have no feed.
 MAX_SEGMENT_LENGTH = 60
 _UNSAFE = frozenset("/\\\0\n\r\t")
-#: first segments of addresses that no district's slug may take
-RESERVED = frozenset({"all", "source", "category"})
 
 
 class Scope(StrEnum):

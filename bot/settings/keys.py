@@ -217,11 +217,6 @@ class WebSettings(Strict):
         examples=[8611],
     )
 
-    @property
-    def is_public(self) -> bool:
-        """Whether readers on other machines reach us: an address of our own was set."""
-        return "public_url" in self.model_fields_set
-
 
 class PublishSettings(Strict):
     """What the feeds are like."""

@@ -24,6 +24,8 @@ _COLUMNS = {
     "counties.csv": ("adcode", "slug", "name", "short_name", "aliases"),
     "towns": ("code", "name"),
 }
+#: first parts of the addresses of feeds that are no district's
+_TAKEN_SLUGS = frozenset({"all", "source", "category"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,9 @@ def _districts(
                 problem = f"{row[key]} stands here and on line {lines[row[key]]}"
                 faults.append(_fault(path, line, key, problem, "make it unique"))
             lines[row[key]] = line
+        if row["slug"] in _TAKEN_SLUGS:
+            problem = f"{row['slug']} is the address of other feeds"
+            faults.append(_fault(path, line, "slug", problem, "take another"))
         city = cities.get(row["adcode"][:4] + "00")
         if city is None:
             problem = f"{row['adcode'][:4]}00 is not in cities.csv"

@@ -223,10 +223,14 @@ def test_faults_of_district_files_have_their_lines(folder: Path) -> None:
     path = folder / "districts" / "counties.csv"
     lines = path.read_text("utf-8").splitlines()
     lines[3] = lines[2]
+    lines[4] = lines[4].replace(lines[4].split(",")[1], "all", 1)
     lines[5] = "x,y"
     path.write_text("\n".join(lines), "utf-8")
     faults = faults_of(folder)
     assert faults[0].startswith("districts/counties.csv:4: adcode: 110102 stands here and on")
+    assert (
+        "districts/counties.csv:5: slug: all is the address of other feeds, take another" in faults
+    )
     assert faults[-1].startswith("districts/counties.csv:6: has 2 cells, not 5")
 
 

@@ -77,7 +77,8 @@ def test_a_picture_is_kept_once(media: Media) -> None:
     one = media.keep("http://a.cn/1.jpg", png(), at=NOON)
     two = media.keep("https://b.cn/2.jpg", png(), at=NOON)
     assert isinstance(one, Picture)
-    assert one == two == media.of_url("https://a.cn/1.jpg") == media.get(one.digest)
+    assert one == two == media.get(one.digest)
+    assert media.of_urls(["https://a.cn/1.jpg"]) == {"https://a.cn/1.jpg": one}
     assert media.path(one).read_bytes() == png()
     assert [p.name for p in media.directory.rglob("*.*")] == [one.file_name]
     assert list(media.all()) == [one]
@@ -99,7 +100,7 @@ def test_what_is_refused_is_remembered(media: Media, data: bytes, reason: str) -
     answer = media.keep(url, data, at=NOON)
     assert isinstance(answer, str)
     assert reason in answer
-    assert media.of_url(url) is None
+    assert media.of_urls([url]) == {}
     assert media.wanted([url]) == ()
     assert not list(media.directory.rglob("*.*"))
 

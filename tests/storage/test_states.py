@@ -170,14 +170,8 @@ def test_a_story_tells_its_original_and_why(engine: Engine) -> None:
     assert story is not None
     assert story.article_ids == (first.id, second.id)
     assert (story.original_id, story.original_reason) == (first.id, "first seen")
-    stories.set_original(first.story_id, second.id, "来源 names its site")
-    story = stories.get(first.story_id)
-    assert story is not None
-    assert (story.original_id, story.original_reason) == (second.id, "来源 names its site")
     assert [a.id for a in stories.publications(first.story_id)] == [first.id, second.id]
     assert stories.get("0" * 26) is None
-    with pytest.raises(UnknownArticleError):
-        stories.set_original(first.story_id, "0" * 26, "x")
 
 
 def test_a_story_gets_its_original_in_the_transaction_that_joins_it(engine: Engine) -> None:
