@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import secrets
 import socket
 import tempfile
 from pathlib import Path
@@ -17,19 +17,17 @@ from bot import log
 from bot.app.archive import open_archive
 from bot.app.book import open_book
 from bot.app.crawling import crawl_once
-from bot.app.reading import limits_of, web_app
 from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exit
 from bot.errors import AddressTakenError, AlreadyRunningError
 from bot.publish.feed import Format
+from bot.run.daemon import Daemon
 from bot.run.lock import data_directory
-from bot.run.serving import listen, web_server
+from bot.run.serving import listen
 from bot.sources import load
 from replica import ReplicaWorld, serve, system_clock
 from replica import config as replica_config
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from bot.model import Source
     from bot.pipeline.report import CrawlReport, Tally
     from bot.sources import Configuration
@@ -47,7 +45,8 @@ def demo(
 ) -> None:
     """Crawl a replica county site on loopback with the real pipeline, and serve the result.
 
-    Needs no network. Without --data-dir the data go to a temporary directory and with it.
+    Needs no network. What serves is the daemon of `xianwen run`, with its console. Without --data-dir
+    the data go to a temporary directory and with it.
     """
     load_or_exit(config)
     log.configure(level="warning")
@@ -67,32 +66,22 @@ async def _demo(configuration_dir: Path, place: Path, *, is_once: bool) -> bool:
     world = ReplicaWorld(system_clock)
     world.catch_up()
     async with serve(world, port=_port(place)) as addresses:
+        token = secrets.token_urlsafe(9)
         configuration = _configured(
-            configuration_dir, place, replica_config(addresses, has_names=True)
+            configuration_dir, place, replica_config(addresses, has_names=True), token
         )
         console.print(f"Replica sites: {' '.join(addresses.values())}", soft_wrap=True)
         if is_once:
             return await _fill(configuration, console)
         web = configuration.settings.web
-        with listen(web.host, web.port) as door:
+        # A port that is taken is told before the crawl, and not after it.
+        with listen(web.host, web.port):
             is_done = await _fill(configuration, console)
-            console.print(f"\nOpen http://{web.host}:{web.port} ; Ctrl-C ends it.")
-            archive = open_archive(configuration.settings)
-            try:
-                app = web_app(open_book(configuration, archive), archive, configuration)
-                await _serve_until_stopped(web_server(app, limits_of(web)), door)
-            finally:
-                archive.close()
+        address = f"http://{web.host}:{web.port}"
+        console.print(f"\nOpen {address} ; Ctrl-C ends it.", highlight=False)
+        console.print(f"The console: {address}/console/ ; its token: {token}", highlight=False)
+        await Daemon(configuration, config_dir=place / "config").run()
         return is_done
-
-
-async def _serve_until_stopped(server: uvicorn.Server, door: socket.socket) -> None:
-    def stop() -> None:
-        server.should_exit = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await server.serve(sockets=[door])
 
 
 async def _fill(configuration: Configuration, console: Console) -> bool:
@@ -140,7 +129,9 @@ def _port(place: Path) -> int:
     return port
 
 
-def _configured(configuration_dir: Path, place: Path, sources: str) -> Configuration:
+def _configured(
+    configuration_dir: Path, place: Path, sources: str, console_token: str
+) -> Configuration:
     """Write the replica's configuration below ``place`` and load it as an operator's is loaded."""
     own = place / "config"
     (own / "sources").mkdir(parents=True, exist_ok=True)
@@ -149,6 +140,7 @@ def _configured(configuration_dir: Path, place: Path, sources: str) -> Configura
     settings = (
         f'fetch:\n  delay: {DELAY_S}s\n  allowed_addresses: ["127.0.0.0/8"]\n'
         "publish:\n  entries: 200\n"
+        f"web:\n  console_token: {console_token}\n"
     )
     (own / "xianwen.yaml").write_text(settings, encoding="utf-8")
     for name in ("districts", "cms"):

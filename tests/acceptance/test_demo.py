@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 import sqlite3
 import subprocess
+import sys
 from collections import Counter
 from contextlib import closing
 from functools import partial
@@ -12,6 +15,7 @@ from shutil import copytree
 from typing import TYPE_CHECKING
 
 import feedparser
+import httpx
 import pytest
 
 from tests import demo as demo_command
@@ -51,10 +55,36 @@ def test_the_counties_of_ankang_have_articles(demo: Path) -> None:
         assert parsed.entries, slug
 
 
-def test_a_second_run_changes_no_byte(demo: Path, tmp_path: Path) -> None:
+def test_a_second_run_serves_site_and_console_and_changes_no_byte(
+    demo: Path, tmp_path: Path
+) -> None:
     place = copytree(demo, tmp_path / "again")
-    done = demo_command.run(place)
-    assert done.returncode == 0, done.stdout + done.stderr
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-u", "-m", "bot", "demo", "--data-dir", str(place)]
+    # Feeds name the address that the first run had.
+    ours = {"XIANWEN_WEB_PORT": str(port), "XIANWEN_WEB_PUBLIC_URL": "http://127.0.0.1:8610"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **ours}
+    ) as run:
+        assert run.stdout is not None
+        lines = []
+        for line in run.stdout:
+            lines.append(line)
+            if "its token" in line:
+                break
+        found = re.search(r"console: (\S+) ; its token: (\S+)", lines[-1])
+        assert found, "".join(lines)
+        with httpx.Client(
+            transport=httpx.HTTPTransport(retries=8),
+            headers={"Origin": f"http://127.0.0.1:{port}"},
+            follow_redirects=True,
+        ) as client:
+            assert "紫阳县" in client.get(f"http://127.0.0.1:{port}/").text
+            inside = client.post(f"{found[1]}login", data={"token": found[2]})
+            assert "replica-ziyang" in inside.text
+        run.terminate()
+        assert run.wait(20) == 0
     assert files(place) == files(demo)
 
 
