@@ -187,9 +187,9 @@ class Articles:
         that article has gone.  What ``held`` has by its number is taken from there, and what had
         to be read is put into it: for several selections of one moment.
         """
-        statement = selecting.newest(selection, limit=limit, before=before)
+        statement, values = selecting.newest(selection, limit=limit, before=before)
         with reading(self._engine) as connection:
-            numbers = connection.scalars(statement).all()
+            numbers = connection.scalars(statement, values).all()
             if held is None:
                 return by_numbers(connection, numbers)
             held |= found_by_number(connection, [n for n in numbers if n not in held])
@@ -223,15 +223,11 @@ class Articles:
         self, selection: Selection = _EVERYTHING, *, since: datetime | None = None
     ) -> tuple[Placed, ...]:
         """Return the places of all articles with ``since <= sorted_at``, oldest first."""
-        held = selecting.every(selection).subquery()
-        columns = held.c
-        statement = select(
-            columns.number, columns.sorted_at, columns.changed_at, columns.is_backfilled
-        ).order_by(columns.sorted_at, columns.number)
+        statement, values = selecting.timeline(selection, has_since=since is not None)
         if since is not None:
-            statement = statement.where(columns.sorted_at >= since)
+            values["since"] = since
         with reading(self._engine) as connection:
-            return tuple(Placed(*row) for row in connection.execute(statement))
+            return tuple(Placed(*row) for row in connection.execute(statement, values))
 
     def extent(
         self, selection: Selection = _EVERYTHING, *, before: datetime

@@ -1,22 +1,116 @@
-"""Selections as SQL: each is a bounded walk along one index, however large the archive is."""
+"""Selections as SQL: each is a bounded walk along one index, however large the archive is.
+
+What feeds ask for again and again is composed once for each shape of a selection, with its values
+left open: to compose it costs several times what it costs to run.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_, union
+from sqlalchemy import ColumnElement, bindparam, func, literal, select, tuple_, union
 
 from storage.columns import Instant
+from storage.model import Selection
 from storage.schema import article_districts, articles
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Select
 
-    from storage.model import Cursor, Selection
+    from storage.model import Cursor
+
+#: statements that are kept; a shape tells how many districts there are
+_MAX_STATEMENTS = 256
 
 
-def newest(selection: Selection, *, limit: int, before: Cursor | None) -> Select[Any]:
-    """Return a statement giving the numbers of articles, newest first, at most ``limit``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """A selection without its values."""
+
+    #: number of districts; None where they do not matter
+    adcodes: int | None
+    has_source: bool
+    has_category: bool
+    has_town: bool
+    story_heads_only: bool
+    is_live: bool
+
+    def open(self) -> Selection:
+        """Return the selection with a parameter in the place of each value."""
+        open_: dict[str, Any] = {}
+        if self.adcodes is not None:
+            open_["adcodes"] = tuple(bindparam(f"adcode_{n}") for n in range(self.adcodes))
+        if self.has_source:
+            open_["source_id"] = bindparam("source_id")
+        if self.has_category:
+            open_["category"] = bindparam("category")
+        if self.has_town:
+            open_["town"] = bindparam("town")
+        return Selection(story_heads_only=self.story_heads_only, is_live=self.is_live, **open_)
+
+
+def _shaped(selection: Selection) -> tuple[_Shape, dict[str, Any]]:
+    """Return the shape of a selection, and the values of its parameters."""
+    values: dict[str, Any] = {
+        f"adcode_{n}": adcode for n, adcode in enumerate(selection.adcodes or ())
+    }
+    for name in ("source_id", "category", "town"):
+        if getattr(selection, name) is not None:
+            values[name] = getattr(selection, name)
+    shape = _Shape(
+        adcodes=None if selection.adcodes is None else len(selection.adcodes),
+        has_source="source_id" in values,
+        has_category="category" in values,
+        has_town="town" in values,
+        story_heads_only=selection.story_heads_only,
+        is_live=selection.is_live,
+    )
+    return shape, values
+
+
+def newest(
+    selection: Selection, *, limit: int, before: Cursor | None
+) -> tuple[Select[Any], Mapping[str, Any]]:
+    """Return a statement giving the numbers of articles, newest first, at most ``limit``.
+
+    With it come the values of its parameters.
+    """
+    if before is not None:
+        return _newest(selection, limit, before), {}
+    shape, values = _shaped(selection)
+    return _newest_of_shape(shape, limit), values
+
+
+def timeline(selection: Selection, *, has_since: bool) -> tuple[Select[Any], dict[str, Any]]:
+    """Return a statement giving the places of articles, oldest first, and its values.
+
+    ``has_since``: those with ``sorted_at`` from its parameter ``since`` on.
+    """
+    shape, values = _shaped(selection)
+    return _timeline_of_shape(shape, has_since), values
+
+
+@lru_cache(maxsize=_MAX_STATEMENTS)
+def _newest_of_shape(shape: _Shape, limit: int) -> Select[Any]:
+    return _newest(shape.open(), limit, None)
+
+
+@lru_cache(maxsize=_MAX_STATEMENTS)
+def _timeline_of_shape(shape: _Shape, has_since: bool) -> Select[Any]:
+    columns = every(shape.open()).subquery().c
+    statement = select(
+        columns.number, columns.sorted_at, columns.changed_at, columns.is_backfilled
+    ).order_by(columns.sorted_at, columns.number)
+    if has_since:
+        statement = statement.where(columns.sorted_at >= bindparam("since", type_=Instant()))
+    return statement
+
+
+def _newest(selection: Selection, limit: int, before: Cursor | None) -> Select[Any]:
     if selection.adcodes is None and selection.town is None:
         key = (articles.c.sorted_at, articles.c.number)
         statement = select(key[1].label("number"), key[0]).where(*_of_articles(selection))
@@ -116,7 +210,7 @@ def _of_districts(selection: Selection, adcode: str | None) -> list[ColumnElemen
         conditions.append(~table.c.is_backfilled)
     if selection.story_heads_only:
         conditions.append(table.c.is_head)
-        others = tuple(code for code in selection.adcodes or () if code != adcode)
+        others = tuple(code for code in selection.adcodes or () if code is not adcode)
         if others:
             # Another district's version, seen earlier, stands for the story in this selection.
             earlier = article_districts.alias("earlier")
