@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,16 @@ class States:
         """Let a source be due at ``at`` (aware), and leave all else that is known of it."""
         with writing(self._engine) as connection:
             plan_visits(connection, {source_id: at})
+
+    def forget_listing(self, source_id: str, *, due_at: datetime) -> None:
+        """Let the next visit, at ``due_at`` (aware), read the listing as if it were the first.
+
+        What else is known of the source stays.
+        """
+        state = self.get(source_id)
+        self.put(
+            replace(state, etag=None, last_modified=None, listing_digest=None, next_run_at=due_at)
+        )
 
     def forget(self, source_id: str) -> None:
         """Drop the state of a source that is no more; its crawls and articles stay."""

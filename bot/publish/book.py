@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -114,18 +115,24 @@ class FeedBook:
         self._pieces = Pieces()
 
     def rebuild(
-        self, topics: Iterable[Topic], changed: Iterable[Article] = ()
+        self,
+        topics: Iterable[Topic],
+        changed: Iterable[Article] = (),
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> tuple[FeedChange, ...]:
         """Bring the feeds of ``topics`` up to date; return those that changed.
 
         ``changed`` are the articles for whose sake it is done, as far as they are known.
+        ``should_stop`` is asked before each; feeds that are left out stay as they are.
         Reads the archive and writes files: call it off the event loop.  Raises PublishError
         when a file can't be written; what was written before stays.
         """
         changes = []
         # Packing and writing need no interpreter: they go on while the next feed is made.
         with ThreadPoolExecutor(max_workers=_WRITERS, thread_name_prefix="feeds") as pool:
-            for topic, urls in self._rebuilt(topics, tuple(changed), pool):
+            wanted = itertools.takewhile(lambda _: not should_stop(), topics)
+            for topic, urls in self._rebuilt(wanted, tuple(changed), pool):
                 if urls:
                     changes.append(FeedChange(topic=topic, urls=urls))
         return tuple(changes)
@@ -158,7 +165,9 @@ class FeedBook:
         """Return a feed in one format; what is made of its entries is kept for the next."""
         return write(feed, form, self._pieces)
 
-    def rebuild_all(self) -> tuple[FeedChange, ...]:
+    def rebuild_all(
+        self, *, should_stop: Callable[[], bool] = lambda: False
+    ) -> tuple[FeedChange, ...]:
         """Bring every standing feed, every feed on disk and the OPML file up to date."""
         self.write_opml()
         self._chains.forget()
@@ -168,20 +177,40 @@ class FeedBook:
             topic = self.catalogue.find(file.parent.relative_to(root).as_posix())
             if topic is not None:
                 known.setdefault(topic.path, topic)
-        changes = self.rebuild(known.values())
+        changes = self.rebuild(known.values(), should_stop=should_stop)
         seen = {
             touched.path: touched
             for article in self._articles.newest(EVERYTHING.selection, limit=1000)
             for touched in self.catalogue.touched_by(article)
             if touched.path not in known
         }
-        return changes + self.rebuild(seen.values())
+        return changes + self.rebuild(seen.values(), should_stop=should_stop)
 
-    def rebuild_for(self, articles: Iterable[Article]) -> tuple[FeedChange, ...]:
+    def rebuild_after(self, former: FeedBook) -> tuple[FeedChange, ...]:
+        """Bring up to date what differs from the book of the configuration before.
+
+        Ten thousand sources are not written anew because one was added or is visited more often.
+        """
+        own, before = self.catalogue, former.catalogue
+        if (self.site, own.districts) == (former.site, before.districts):
+            if own.sources == before.sources:
+                return ()
+            added = own.sources.keys() - before.sources.keys()
+            topics = [t for t in own.standing() if t.selection.source_id in added]
+            if before.sources.items() <= own.sources.items() and not any(
+                self._articles.newest(topic.selection, limit=1) for topic in topics
+            ):
+                self.write_opml()
+                return self.rebuild(topics)
+        return self.rebuild_all()
+
+    def rebuild_for(
+        self, articles: Iterable[Article], *, should_stop: Callable[[], bool] = lambda: False
+    ) -> tuple[FeedChange, ...]:
         """Bring up to date every feed that a change of ``articles`` can have changed."""
         articles = tuple(articles)
         touched = {s.path: s for article in articles for s in self.catalogue.touched_by(article)}
-        return self.rebuild(touched.values(), articles)
+        return self.rebuild(touched.values(), articles, should_stop=should_stop)
 
     def write_opml(self) -> bool:
         """Bring ``opml.xml`` up to date; return True when it changed."""

@@ -14,24 +14,22 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import log
 from bot.app.archive import open_archive
 from bot.app.book import open_book
 from bot.app.clock import now
 from bot.app.crawling import crawling
 from bot.app.hubs import hub_pinging
-from bot.errors import ConfigError, first_line
+from bot.errors import first_line
 from bot.locate import Gazetteer
 from bot.run.desk import OperatorDesk
 from bot.run.housekeeping import keep_house
+from bot.run.inforce import InForce
+from bot.run.publishing import Publishing
 from bot.run.serving import Doors, Serving, doors
 from bot.run.supervisor import Supervisor
 from bot.run.visit import Visitor
 from bot.run.watchman import Watchman, watchman_for
 from bot.schedule.timetable import Timetable, start
-from bot.sources import load
-from bot.sources.reload import compare, watch
-from bot.sources.standing import NOTE, Standing
 from bot.urls import host_of
 from bot.web.console import create_console
 from storage.errors import StorageError
@@ -44,9 +42,8 @@ if TYPE_CHECKING:
 
     from bot.app.archive import Archive
     from bot.model import Source
-    from bot.publish.book import FeedBook
     from bot.sources import Configuration
-    from storage.model import Article
+    from bot.sources.reload import Difference
 
 logger = structlog.get_logger()
 
@@ -66,24 +63,25 @@ class Daemon:
 
     def __init__(self, configuration: Configuration, *, config_dir: Path | None = None) -> None:
         """``config_dir`` is watched for edits; None watches nothing."""
-        self._configuration = configuration
-        self._config_dir = config_dir
+        self._in_force = InForce(configuration, config_dir)
         self._asked = asyncio.Event()
-        self._sources = {s.id: s for s in configuration.sources if s.is_enabled}
-        self._host_counts = Counter(host_of(s.url) for s in self._sources.values())
+        self._take_up()
         self._stopping = asyncio.Event()
         self._dice = random.Random()  # noqa: S311 -- spreads visits, guards nothing
         self._visits: set[asyncio.Task[None]] = set()
         #: ids of sources that are being visited, and of those to be visited again right after
         self._under_way: set[str] = set()
         self._again: set[str] = set()
-        self._changed: dict[str, Article] = {}
-        self._has_change = asyncio.Event()
-        self._loaded_at = now()
         self._watchman: Watchman | None = None
         self._console: ASGIApp | None = None
-        #: settings that wait for a restart
-        self._waiting: tuple[str, ...] = ()
+
+    @property
+    def _configuration(self) -> Configuration:
+        return self._in_force.configuration
+
+    def _take_up(self) -> None:
+        self._sources = {s.id: s for s in self._configuration.sources if s.is_enabled}
+        self._host_counts = Counter(host_of(s.url) for s in self._sources.values())
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then finish the articles in hand and return.
@@ -99,16 +97,15 @@ class Daemon:
             archive = await asyncio.to_thread(open_archive, settings)
             try:
                 book = open_book(self._configuration, archive)
-                async with hub_pinging(settings) as self._pinger:
-                    await self._serve(book, archive, at)
+                async with hub_pinging(settings) as pinger:
+                    await self._serve(Publishing(book, pinger), archive, at)
             finally:
                 archive.close()
 
-    async def _serve(self, book: FeedBook, archive: Archive, at: Doors) -> None:
-        self._book = book
-        web = Serving(at, book, archive, self._configuration)
+    async def _serve(self, feeds: Publishing, archive: Archive, at: Doors) -> None:
+        web = Serving(at, feeds.book, archive, self._configuration)
         serving = asyncio.create_task(web.run())
-        async with crawling(self._configuration, archive, self._note, is_lasting=True) as crawler:
+        async with crawling(self._configuration, archive, feeds.note, is_lasting=True) as crawler:
             self._crawler = crawler
             self._watchman = self._new_watchman(archive)
             limit = asyncio.Semaphore(self._configuration.settings.fetch.max_hosts)
@@ -146,20 +143,27 @@ class Daemon:
 
             timetable = Timetable(visit)
             self._console = self._new_console(archive, timetable)
-            web.show(book, self._configuration, self._console)
+            web.show(feeds.book, self._configuration, self._console)
             planned = await asyncio.to_thread(archive.states.planned)
             for source in self._sources.values():
                 self._arm(source, planned.get(source.id), timetable)
             timetable.start()
-            await self._stand(archive)
+
+            async def changed(old: Configuration, difference: Difference) -> None:
+                await self._changed(difference, archive, timetable)
+                await self._show(old, difference, archive, feeds, web)
+
+            self._in_force.listeners.append(changed)
+            self._in_force.notes = archive.notes
+            await asyncio.to_thread(self._in_force.stand, archive.notes)
             daily = asyncio.create_task(self._daily(archive))
-            following = asyncio.create_task(self._follow(archive, timetable, web))
+            following = asyncio.create_task(self._in_force.follow(self._asked, self._stopping))
             host, port = at.public.getsockname()[:2]
             logger.info(
                 "running", sources=len(self._sources), web=f"http://{host}:{port}", **at.told
             )
             # Writing thousands of feeds would hold up the start.
-            publishing = asyncio.create_task(self._publish())
+            publishing = asyncio.create_task(feeds.run(self._stopping, self._is_over))
             supervisor = Supervisor.of()
             supervisor.tell("READY=1", f"STATUS={len(self._sources)} sources, http://{host}:{port}")
             breathing = asyncio.create_task(supervisor.keep_alive())
@@ -176,7 +180,7 @@ class Daemon:
                 for task in late:
                     task.cancel()
                 await asyncio.gather(*late, return_exceptions=True)
-        self._has_change.set()
+        feeds.finish()
         await publishing
         web.stop()
         await serving
@@ -193,63 +197,12 @@ class Daemon:
         )
         timetable.arm(source.id, first.at)
 
-    async def _follow(self, archive: Archive, timetable: Timetable, web: Serving) -> None:
-        """Take up edits of the configuration as they are saved."""
-        if self._config_dir is None:
-            return
-        async for why in watch(self._config_dir, self._asked, self._stopping):
-            new = await self._read(archive)
-            if new is None:
-                continue
-            new = new.with_data_dir(self._configuration.settings.data_dir)
-            if why == "checked" and compare(self._configuration, new).is_empty:
-                continue
-            while not self._stopping.is_set():
-                old = self._configuration
-                try:
-                    await self._apply(new, why, archive, timetable, web)
-                except Exception as error:
-                    # Each step may be made twice: the same difference is put in force again.
-                    self._configuration = old
-                    if not isinstance(error, StorageError):
-                        logger.exception("edit broke")
-                    logger.warning("edit not in force yet, tried again", why=first_line(error))
-                    await self._rest(AGAIN.total_seconds())
-                else:
-                    break
-
-    async def _read(self, archive: Archive) -> Configuration | None:
-        """Return what the files say now; None, and tell why, when it cannot be put in force."""
-        assert self._config_dir is not None  # noqa: S101 -- tells mypy
-        try:
-            return await asyncio.to_thread(load, self._config_dir)
-        except ConfigError as error:
-            faults = tuple(str(fault) for fault in error.faults)
-        except OSError as error:
-            # Swapped under our hands: the next change tells of it again.
-            faults = (f"{error.filename}: cannot be read: {error.strerror}",)
-        for fault in faults:
-            logger.warning("configuration refused, the former one stays in force", fault=fault)
-        try:
-            await self._stand(archive, faults)
-        except StorageError as error:
-            logger.warning("status knows nothing of it", why=first_line(error))
-        return None
-
-    async def _apply(
-        self,
-        new: Configuration,
-        why: str,
-        archive: Archive,
-        timetable: Timetable,
-        web: Serving,
+    async def _changed(
+        self, difference: Difference, archive: Archive, timetable: Timetable
     ) -> None:
-        """Put another configuration in force: only what changed."""
-        old, difference = self._configuration, compare(self._configuration, new)
-        self._configuration = new
-        self._sources = {s.id: s for s in new.sources if s.is_enabled}
-        self._host_counts = Counter(host_of(s.url) for s in self._sources.values())
-        self._waiting = tuple(dict.fromkeys([*self._waiting, *difference.waiting]))
+        """Put an edit in force: only what changed. Each step may be made twice."""
+        new = self._configuration
+        self._take_up()
         for source_id in difference.removed:
             timetable.disarm(source_id)
         for source_id in difference.added:
@@ -263,35 +216,40 @@ class Daemon:
             if at is not None and at > latest:
                 timetable.arm(source_id, latest)
         self._watchman = self._new_watchman(archive)
-        log.configure(style=new.settings.log.style, level=new.settings.log.level)
         if difference.has_other_districts:
             taker = replace(self._crawler.taker, gazetteer=Gazetteer(new.districts))
             self._crawler = replace(self._crawler, taker=taker)
-        if old.sources != new.sources or difference.applied or difference.has_other_districts:
-            self._book = await asyncio.to_thread(open_book, new, archive)
-            web.show(self._book, new, self._console)
-            # What feeds there are may have changed: those of new districts are written now.
-            self._pinger.use(new.settings.publish.hubs)
-            self._pinger.tell(await asyncio.to_thread(self._book.rebuild_all))
-        logger.info(
-            "configuration in force",
-            why=why,
-            added=" ".join(difference.added),
-            removed=" ".join(difference.removed),
-            changed=" ".join((*difference.reread, *difference.touched)),
-            settings=" ".join(difference.applied),
-            at_restart=" ".join(difference.waiting),
-        )
-        await self._stand(archive)
+
+    async def _show(
+        self,
+        old: Configuration,
+        difference: Difference,
+        archive: Archive,
+        feeds: Publishing,
+        web: Serving,
+    ) -> None:
+        """Let feeds and pages be those of the configuration in force."""
+        new = self._configuration
+        if old.sources == new.sources and not (
+            difference.applied or difference.has_other_districts
+        ):
+            return
+        book = await asyncio.to_thread(open_book, new, archive)
+        web.show(book, new, self._console)
+        # What feeds there are may have changed: those of new districts are written now.
+        await feeds.use(book, new.settings.publish.hubs)
+
+    def _is_over(self) -> bool:
+        return self._stopping.is_set() and not self._visits
 
     def _new_console(self, archive: Archive, timetable: Timetable) -> ASGIApp | None:
         """Return the console; None when no directory of configuration is known to edit."""
-        if self._config_dir is None:
+        if self._in_force.config_dir is None:
             return None
         desk = OperatorDesk(
             archive=archive,
             fetcher=self._crawler.fetcher,
-            config_dir=self._config_dir,
+            config_dir=self._in_force.config_dir,
             configuration=lambda: self._configuration,
             arm=timetable.arm,
         )
@@ -328,24 +286,10 @@ class Daemon:
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _reread(self, source_id: str, archive: Archive, timetable: Timetable) -> None:
-        """Forget what the last listing was, so that the next visit reads it by the new rules."""
-        state = await asyncio.to_thread(archive.states.get, source_id)
-        forgotten = replace(state, etag=None, last_modified=None, listing_digest=None)
-        await asyncio.to_thread(archive.states.put, forgotten)
-        timetable.arm(source_id, now())
-
-    async def _stand(self, archive: Archive, faults: tuple[str, ...] = ()) -> None:
-        """Let ``status`` know which configuration is in force."""
-        if not faults:
-            self._loaded_at = now()
-        standing = Standing(
-            loaded_at=self._loaded_at.isoformat(),
-            source_count=len(self._sources),
-            refused_at=now().isoformat() if faults else None,
-            faults=faults,
-            waiting=self._waiting,
-        )
-        await asyncio.to_thread(archive.notes.put, NOTE, standing.dump())
+        """Visit a source at once, and read its listing by the new rules."""
+        at = now()
+        await asyncio.to_thread(archive.states.forget_listing, source_id, due_at=at)
+        timetable.arm(source_id, at)
 
     async def _visit(self, source_id: str, archive: Archive, timetable: Timetable) -> None:
         source = self._sources.get(source_id)
@@ -372,36 +316,3 @@ class Daemon:
         else:
             # It was edited while we were there.
             await self._reread(source_id, archive, timetable)
-
-    def _note(self, article: Article) -> None:
-        self._changed[article.id] = article
-        self._has_change.set()
-
-    async def _publish(self) -> None:
-        """Bring all feeds up to date, then those of articles that changed.
-
-        A failure is told, and tried again with the next change.  What is served meanwhile are the
-        feeds that were written before, so that a start never waits for thousands of feeds.
-        """
-        is_all_due = True
-        self._has_change.set()
-        while True:
-            await self._has_change.wait()
-            self._has_change.clear()
-            changed, self._changed = self._changed, {}
-            try:
-                if is_all_due:
-                    self._pinger.tell(await asyncio.to_thread(self._book.rebuild_all))
-                    is_all_due = False
-                elif changed:
-                    self._pinger.tell(
-                        await asyncio.to_thread(self._book.rebuild_for, changed.values())
-                    )
-            except Exception:
-                logger.exception("feeds not written; they are built again with the next change")
-                self._changed = changed | self._changed
-            if self._stopping.is_set() and not self._visits:
-                return
-            with contextlib.suppress(TimeoutError):
-                # Articles come in bursts: a feed is written once for several.
-                await asyncio.wait_for(self._stopping.wait(), 1.0)

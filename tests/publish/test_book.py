@@ -15,6 +15,7 @@ import pytest
 from bot.errors import PublishError
 from bot.publish import files
 from bot.publish.book import FeedBook
+from bot.publish.topic import Catalogue, SourceName
 from bot.web.feeds import prepare
 from storage.model import KeptDistrict
 from tests.readside import CATALOGUE, SITE, Shelf, article, revised
@@ -207,3 +208,48 @@ def test_an_empty_variant_counts_as_missing(tmp_path):
     assert files.write_if_changed(path, b"<feed/>" * 50)
     assert packed.read_bytes() == whole
     assert not files.write_if_changed(path, b"<feed/>" * 50)
+
+
+def other(book, shelf, directory, **changes):
+    """Return the book of another configuration in the same place."""
+    catalogue = Catalogue(
+        changes.get("districts", book.catalogue.districts),
+        changes.get("sources", book.catalogue.sources.values()),
+    )
+    return FeedBook(
+        articles=shelf,
+        stories=shelf,
+        catalogue=catalogue,
+        directory=directory,
+        site=changes.get("site", SITE),
+    )
+
+
+def test_another_configuration_writes_only_what_it_changes(book, shelf, tmp_path):
+    book.rebuild_all()
+    before = snapshot(tmp_path)
+    same = other(book, shelf, tmp_path)
+    assert same.rebuild_after(book) == ()
+    assert snapshot(tmp_path) == before
+    sources = [
+        *book.catalogue.sources.values(),
+        SourceName(id="new", name="新", url="http://n.cn/"),
+    ]
+    more = other(book, shelf, tmp_path, sources=sources)
+    assert [change.topic.path for change in more.rebuild_after(book)] == ["source/new"]
+    assert "source/new" in (tmp_path / "opml.xml").read_text("utf-8")
+    renamed = other(book, shelf, tmp_path, site=replace(SITE, title="别名"))
+    assert "all" in {change.topic.path for change in renamed.rebuild_after(more)}
+
+
+def test_a_source_that_comes_back_with_its_articles_is_named_in_every_feed(book, shelf, tmp_path):
+    gone = [s for s in book.catalogue.sources.values() if s.id != "akxw-hanbin"]
+    less = other(book, shelf, tmp_path, sources=gone)
+    less.rebuild_all()
+    assert {"hanbin", "source/akxw-hanbin"} <= {c.topic.path for c in book.rebuild_after(less)}
+
+
+def test_a_rebuild_that_must_stop_leaves_the_rest_as_it_is(book, tmp_path):
+    left = iter([False, False, True])
+    book.rebuild_all(should_stop=lambda: next(left, True))
+    assert len(list((tmp_path / "feeds").glob("**/atom.xml"))) == 2

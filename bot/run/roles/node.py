@@ -11,9 +11,9 @@ import structlog
 
 from bot.app.archive import open_archive
 from bot.app.fetching import fetching
+from bot.run.inforce import InForce
 from bot.run.jobs import Jobs, install
 from bot.run.roles import Role
-from bot.run.roles.inforce import InForce
 from bot.run.roles.scheduler import Scheduler
 from bot.run.roles.web import WebNode
 from bot.run.roles.worker import Worker

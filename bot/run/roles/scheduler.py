@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -32,12 +31,10 @@ from storage.leadership import Leadership
 from storage.states import plan_visits
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.app.archive import Archive
     from bot.model import Source
+    from bot.run.inforce import InForce
     from bot.run.jobs import Jobs
-    from bot.run.roles.inforce import InForce
     from bot.run.watchman import Watchman
     from bot.sources import Configuration
     from bot.sources.reload import Difference
@@ -172,15 +169,7 @@ class Scheduler:
         """Take up an edit: every scheduler does, and doing it twice does no harm."""
         self._take_up()
         for source_id in (*difference.added, *difference.reread):
-            await asyncio.to_thread(self._reread, source_id)
-
-    def _reread(self, source_id: str) -> None:
-        """Forget what the last listing was, so that the next visit reads it by the new rules."""
-        state = self._archive.states.get(source_id)
-        at: datetime = now()
-        self._archive.states.put(
-            replace(state, etag=None, last_modified=None, listing_digest=None, next_run_at=at)
-        )
+            await asyncio.to_thread(self._archive.states.forget_listing, source_id, due_at=now())
 
 
 #: an instant in the database is rounded to microseconds

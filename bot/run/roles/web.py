@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,25 +15,25 @@ from bot.app.clock import now
 from bot.app.hubs import hub_pinging
 from bot.errors import first_line
 from bot.run.desk import OperatorDesk
+from bot.run.publishing import rest_s
 from bot.run.serving import Doors, Serving
 from bot.web.console import create_console
 from storage.changes import Changes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from starlette.types import ASGIApp
 
     from bot.app.archive import Archive
     from bot.fetch.fetcher import Fetcher
-    from bot.run.roles.inforce import InForce
+    from bot.publish.book import FeedBook
+    from bot.run.inforce import InForce
     from bot.sources import Configuration
     from bot.sources.reload import Difference
 
 logger = structlog.get_logger()
-
-#: how often the archive is asked what changed
-FOLLOW_S = 1.0
 
 
 class WebNode:
@@ -42,8 +44,11 @@ class WebNode:
         self._in_force = in_force
         self._fetcher = fetcher
         self._asked: set[asyncio.Task[None]] = set()
-        self._is_all_due = asyncio.Event()
-        self._is_all_due.set()
+        self._is_all_due = True
+        #: ids of articles whose feeds are to be written
+        self._due: dict[str, None] = {}
+        #: the book of the configuration that the feeds on disk are of; None while it is in force
+        self._former: FeedBook | None = None
         self._console = self._new_console()
         self._book = open_book(in_force.configuration, archive)
         self._web = Serving(at, self._book, archive, in_force.configuration, self._console)
@@ -87,28 +92,41 @@ class WebNode:
             difference.applied or difference.has_other_districts
         ):
             return
-        self._book = await asyncio.to_thread(open_book, new, self._archive)
-        self._web.show(self._book, new, self._console)
+        book = await asyncio.to_thread(open_book, new, self._archive)
+        self._former, self._book = self._former or self._book, book
+        self._web.show(book, new, self._console)
         self._pinger.use(new.settings.publish.hubs)
-        self._is_all_due.set()
 
     async def _follow(self, stopping: asyncio.Event) -> None:
         """Bring every feed up to date once, then those that a change can have changed."""
         changes = Changes(self._archive.engine, since=now())
         while not stopping.is_set():
+            began_s = time.monotonic()
             try:
-                await self._step(changes)
+                await self._step(changes, stopping.is_set)
             except Exception as error:  # noqa: BLE001 -- a database or a disk that is away may come back
                 logger.warning("feeds not brought up to date, tried again", why=first_line(error))
-                self._is_all_due.set()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), FOLLOW_S)
+                await asyncio.wait_for(stopping.wait(), rest_s(time.monotonic() - began_s))
 
-    async def _step(self, changes: Changes) -> None:
+    async def _step(self, changes: Changes, should_stop: Callable[[], bool]) -> None:
+        """Write what is due; what cannot be written stays due."""
         changed = await asyncio.to_thread(changes.next)
-        if self._is_all_due.is_set() or changed.has_takedown:
-            self._is_all_due.clear()
-            self._pinger.tell(await asyncio.to_thread(self._book.rebuild_all))
-        elif changed.article_ids:
-            found = await asyncio.to_thread(self._archive.articles.by_ids, changed.article_ids)
-            self._pinger.tell(await asyncio.to_thread(self._book.rebuild_for, found))
+        self._due |= dict.fromkeys(changed.article_ids)
+        self._is_all_due = self._is_all_due or changed.has_takedown
+        due, former, book = tuple(self._due), self._former, self._book
+        if self._is_all_due:
+            rebuild_all = partial(book.rebuild_all, should_stop=should_stop)
+            self._pinger.tell(await asyncio.to_thread(rebuild_all))
+            self._is_all_due = False
+        else:
+            if former is not None:
+                self._pinger.tell(await asyncio.to_thread(book.rebuild_after, former))
+            if due:
+                found = await asyncio.to_thread(self._archive.articles.by_ids, due)
+                rebuild = partial(book.rebuild_for, found, should_stop=should_stop)
+                self._pinger.tell(await asyncio.to_thread(rebuild))
+        for article_id in due:
+            self._due.pop(article_id, None)
+        if self._book is book:
+            self._former = None

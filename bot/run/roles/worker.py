@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bot.app.archive import Archive
     from bot.fetch.fetcher import Fetcher
     from bot.pipeline.crawl import Crawler
+    from bot.run.inforce import InForce
     from bot.run.jobs import Jobs
-    from bot.run.roles.inforce import InForce
     from bot.run.watchman import Watchman
     from bot.sources import Configuration
     from bot.sources.reload import Difference

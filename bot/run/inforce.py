@@ -14,6 +14,7 @@ from bot.errors import ConfigError, first_line
 from bot.sources import load
 from bot.sources.reload import compare, watch
 from bot.sources.standing import NOTE, Standing
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,8 +42,11 @@ class InForce:
         self.configuration = configuration
         self.config_dir = config_dir
         self.listeners: list[Listener] = []
+        #: where ``status`` is told at once of each edit; None where somebody else tells it
+        self.notes: Notes | None = None
         self._loaded_at = now()
         self._faults: tuple[str, ...] = ()
+        #: settings that wait for a restart
         self._waiting: tuple[str, ...] = ()
 
     async def follow(self, asked: asyncio.Event, stopping: asyncio.Event) -> None:
@@ -66,18 +70,24 @@ class InForce:
             logger.info(
                 "configuration in force",
                 why=why,
-                sources=sum(source.is_enabled for source in new.sources),
+                added=" ".join(difference.added),
+                removed=" ".join(difference.removed),
+                changed=" ".join((*difference.reread, *difference.touched)),
+                settings=" ".join(difference.applied),
                 at_restart=" ".join(difference.waiting),
             )
+            await self._stand_at_once()
 
     async def _tell(
         self, told: Listener, old: Configuration, difference: Difference, stopping: asyncio.Event
     ) -> None:
-        """Tell one, again and again while the database is away."""
+        """Tell one, again and again while the database is away: telling it twice is harmless."""
         while not stopping.is_set():
             try:
                 await told(old, difference)
-            except Exception as error:  # noqa: BLE001 -- whatever it was, telling it twice is harmless
+            except Exception as error:
+                if not isinstance(error, StorageError):
+                    logger.exception("edit broke")
                 logger.warning("edit not in force yet, tried again", why=first_line(error))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), AGAIN_S)
@@ -85,16 +95,27 @@ class InForce:
                 return
 
     async def _read(self, config_dir: Path) -> Configuration | None:
+        """Return what the files say now; None, and tell why, when it cannot be put in force."""
         try:
             return await asyncio.to_thread(load, config_dir)
         except ConfigError as error:
             faults = tuple(str(fault) for fault in error.faults)
         except OSError as error:
+            # Swapped under our hands: the next change tells of it again.
             faults = (f"{error.filename}: cannot be read: {error.strerror}",)
         for fault in faults:
             logger.warning("configuration refused, the former one stays in force", fault=fault)
         self._faults = faults
+        await self._stand_at_once()
         return None
+
+    async def _stand_at_once(self) -> None:
+        if self.notes is None:
+            return
+        try:
+            await asyncio.to_thread(self.stand, self.notes)
+        except StorageError as error:
+            logger.warning("status knows nothing of it", why=first_line(error))
 
     def stand(self, notes: Notes) -> None:
         """Let ``status`` know which configuration is in force."""
