@@ -212,6 +212,17 @@ LINES: tuple[Line, ...] = (
         260,
     ),
     _line(
+        "follow-us",
+        r"^제보는 |whatsapp.{0,30}(?:जुड़ें|फॉलो)|^vai a tutte le notizie\b|\biscriviti\b.{0,30}\bnewsletter",
+        160,
+        Place.TAIL,
+    ),
+    _line(
+        "share",
+        r"^(?:(?:list|シェア|保存|印刷(?:する)?|ポスト|ツイート|コメント|ブックマーク|メール|공유|댓글|글자크기 ?(?:조정|변경)|인쇄|스크랩|link|url)[\s・|]*){2,}$",
+        60,
+    ),
+    _line(
         "newsletter",
         r"^notice: the content above|^[^.!?]{0,60}\bnewsletters?\b[^.!?]{0,60}$|^your support (?:helps|makes)\b.*|gostou d(?:este|o) (?:texto|conteúdo|artigo)",
         160,
@@ -224,7 +235,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "paywall",
-        r"^il (?:vous )?reste \d|la suite est réservée|(?:article|contenu) réservé aux abonnés|残り\s*\d+\s*文字|この記事は有料|^(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read)|^to (?:continue|read the (?:full|rest)).{0,80}(?:subscri|sign|log|regist)|^.{0,40}für abonnenten$|^weiterlesen mit|^jetzt weiterlesen|^(?:já é|é) assinante|exclusiv[oa] para (?:assinantes|suscriptores)|^contenido exclusivo|^this (?:article|content|story) is (?:for|reserved for|only available to) subscribers",
+        r"^il (?:vous )?reste \d|la suite est réservée|(?:article|contenu) réservé aux abonnés|残り\s*\d+\s*文字|この記事は有料|有料会員.{0,30}続き|^続きを(?:お)?読|^(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read)|^to (?:continue|read the (?:full|rest)).{0,80}(?:subscri|sign|log|regist)|^.{0,40}für abonnenten$|^weiterlesen mit|^jetzt weiterlesen|^(?:já é|é) assinante|exclusiv[oa] para (?:assinantes|suscriptores)|^contenido exclusivo|^this (?:article|content|story) is (?:for|reserved for|only available to) subscribers",
         260,
     ),
     _line(
@@ -264,8 +275,26 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "follow-us",
-        r"^(?:suivez|retrouvez)\b.{0,80}(?:whatsapp|facebook|newsletter|google|application|instagram)|^(?:puedes seguirnos|síguenos|sigue (?:toda|la))\b.{0,140}|^(?:segui|seguici|siga|acompanhe|clique)\b.{0,120}(?:whatsapp|telegram|facebook|google|instagram|canal|canale|notícias)|^(?:folgen sie|abonnieren sie)\b.{0,120}|^click here to (?:join|follow|read|subscribe|get|download)\b.{0,160}|^(?:te recomendamos|te puede interesar|recomendados)\s*:?$",
+        r"^(?:suivez|retrouvez)\b.{0,80}(?:whatsapp|facebook|newsletter|google|application|instagram)|^(?:puedes seguir(?:nos)?|síguenos|sigue (?:toda|la))\b.{0,140}|^(?:segui|seguici|siga|acompanhe|clique)\b.{0,120}(?:whatsapp|telegram|facebook|google|instagram|canal|canale|notícias)|^(?:folgen sie|abonnieren sie)\b.{0,120}|^click here to (?:join|follow|read|subscribe|get|download)\b.{0,160}|^(?:te recomendamos|te puede interesar|recomendados)\s*:?$",
         260,
+    ),
+    _line(
+        "byline",
+        r"^.{2,60}\b(?:can|may) be (?:reached|contacted) (?:at|by|on|via)\b.{0,100}$|^(?:e-?mail|contact|reach) .{2,60}\S+@\S+\.\w{2,}\W{0,2}$|^\(\w{2,5}(?:/\w{2,5}){1,2}\)$",
+        180,
+        Place.TAIL,
+    ),
+    _line(
+        "agency",
+        r"^[\W_]{0,3}(?:dpa|afp|ap|reuters|sid|epd|kna|apa|sda|ansa|efe|lusa|anp|ntb|ritzau|stt|pap|čtk|mti|dha|aa|iha|europa press|agencias?|agenturen|redaktion|xinhua|ians|pti|ani|тасс|интерфакс|риа новости)(?:[/,\s-]{1,3}(?:dpa|afp|ap|reuters|sid|epd|kna|apa|sda|ansa|efe|lusa|anp|aa|dha|iha))*[\W_]{0,3}$",
+        40,
+        Place.TAIL,
+    ),
+    _line(
+        "info-line",
+        r"^(?:published|updated|posted|last (?:updated|modified)|veröffentlicht|stand|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|опубликовано|обновлено)?\W{0,3}(?:on|at|le|el|il)?\s*\d{1,2}\.? [^\W\d]{3,12}\.? \d{4}(?:\s*[(|,–-].{0,50})?$|^\d{4}/\d\d/\d\d \d\d:\d\d\s*송고$",
+        90,
+        Place.TAIL,
     ),
     _line(
         "print-edition",

@@ -28,6 +28,7 @@ _BY = re.compile(
     r"|^(?:por|par|von|by)\s*:\s*|^লেখক\s*:\s*|^लेखक\s*:\s*|^(?:author|autor(?:in|a|ka)?|auteur|yazar|penulis|автор)s?(?: of the article)?\s*:\s*",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"\s[-–—|:]\s|\||,\s")
 _LINK = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _DOMAIN = re.compile(r"\.(?:com|net|org|info|[a-z]{2})\b", re.IGNORECASE)
 _AFTER_NAME = re.compile(
@@ -120,6 +121,9 @@ class _House:
 
     def __init__(self, page: Reading) -> None:
         self._names = {fold(name) for name in page.structured.site_names}
+        # A document title ends with the name of the house, and perhaps with a day behind it.
+        pieces = _ENDS.split(page.structured.document_title)
+        self._names.update(fold(piece) for piece in pieces[1:] if " " not in piece.strip())
         host = (urlsplit(page.url).hostname or "").removeprefix("www.").split(".")
         self._stem = fold(host[-2] if len(host) > 1 else "")
 

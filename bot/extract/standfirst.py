@@ -67,6 +67,9 @@ _NEAR_TEXT, _BOXES_AROUND, _MOST_LEADS = 6, 4, 2
 _NO_LEAD = re.compile(
     r"^[【\[\s]*(?:摘要|摘\s要|导读|导语|核心提示|内容提要|提要|简介|编者按|点评)|声明|版权|转载|登录|下载|关注|订阅|二维码|投诉|侵权|版權|轉載|下載|訂閱"
 )
+_NEVER_IN = frozenset({"figure", "figcaption", "table"})
+#: Characters of a second heading right under the headline that is no label.
+_SHORTEST_SECOND = 40
 _TAGS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "div", "li", "span", "strong", "section"})
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 
@@ -88,12 +91,16 @@ def find_standfirst(page: Reading) -> list[str]:
         if line.is_hidden or line.linked * 2 > len(text) or not _SHORTEST <= len(text) <= _LONGEST:
             continue
         folded = fold(text)
-        if folded in seen or folded in beginning or not _may_be(outline, line):
+        if folded in seen or folded in beginning or not _may_be(page, line):
             continue
         if (
             any(_tells(claim, folded) for claim in told)
             or (
-                (_is_named(outline, line) or (place < _NEAR and _reads_as_prose(outline, line)))
+                (
+                    _is_named(outline, line)
+                    or (place < _NEAR and _reads_as_prose(outline, line))
+                    or (place == 0 and _is_second_heading(outline, line))
+                )
                 and not _is_of_author(outline, line)
             )
         ) and find_date(text[:60], page.zone) is None:
@@ -120,7 +127,7 @@ def find_lead(page: Reading) -> list[str]:
             or not around <= line.element < outline.ends[around]
             or not ends_sentence(text)
             or _NO_LEAD.search(text)
-            or not _may_be(outline, line)
+            or not _may_be(page, line)
         ):
             continue
         rest = "".join(outline.lines[at].text for at in page.body.lines)
@@ -143,21 +150,31 @@ def _tells(claim: str, folded: str) -> bool:
     return len(short) >= _SHORTEST and long.startswith(short)
 
 
-def _may_be(page: Outline, line: Line) -> bool:
-    if page.tags[line.element] not in _TAGS:
+def _may_be(page: Reading, line: Line) -> bool:
+    outline = page.outline
+    if page.body is None or outline.tags[line.element] not in _TAGS:
         return False
-    for at in page.ancestors(line.element):
-        if page.roles[at] is Role.FURNITURE or page.tags[at] in ("figure", "figcaption", "table"):
+    for at in outline.ancestors(line.element):
+        if at <= page.body.element < outline.ends[at]:
+            # What holds the text is no furniture, whatever its name.
+            break
+        if outline.roles[at] is Role.FURNITURE or outline.tags[at] in _NEVER_IN:
             return False
-    own, *above = page.ancestors(line.element)
-    return _NEVER.isdisjoint(words_of(page.name(own))) and all(
-        _NEVER_ABOVE.isdisjoint(words_of(page.name(at))) for at in above[:2]
+    own, *above = outline.ancestors(line.element)
+    return _NEVER.isdisjoint(words_of(outline.name(own))) and all(
+        _NEVER_ABOVE.isdisjoint(words_of(outline.name(at))) for at in above[:2]
     )
 
 
 def _is_of_author(page: Outline, line: Line) -> bool:
     return any(
         not _AUTHORS.isdisjoint(words_of(page.name(at))) for at in page.ancestors(line.element, 4)
+    )
+
+
+def _is_second_heading(page: Outline, line: Line) -> bool:
+    return (
+        page.tags[line.element] == "h2" and len(line.text) >= _SHORTEST_SECOND and not line.linked
     )
 
 
