@@ -9,7 +9,7 @@ from bot.clean.line_rules import line as _line
 
 _EDITOR_ROLE = (
     r"(?:责任编辑|责任校对|值班编辑|值班主任|值班总编|网络编辑|图文编辑|新媒体编辑|执行编辑|本期编辑|执行主编|副主编|总编辑|总监制|主编|责编|美编"
-    r"|编审|编校|编辑|校对|审核|审校|签发|复审|初审|终审|一审|二审|三审|监制|策划|统筹|排版|编委|审稿|编\s*辑|校\s*对|审\s*核|责\s*编|初\s*审|复\s*审|终\s*审|监\s*制|签\s*发|審\s*核|(?:責任)?編\s*輯|[一二三][校读]|[\u4e00-\u9fff]{2}(?:编辑|主编))"
+    r"|编审|编校|编辑|校对|审核|审校|签发|复审|初审|终审|一审|二审|三审|监制|策划|统筹|排版|编委|审稿|编\s*辑|校\s*对|审\s*核|责\s*编|初\s*审|复\s*审|终\s*审|监\s*制|签\s*发|審\s*核|(?:責任)?編\s*輯|[一二三][校读]|(?:文字|图片|题图|版面|栏目|网站|视频|音频|初审|终审|美术|视觉|值班|见习|实习|审核)(?:编辑|主编))"
 )
 _OPEN, _CLOSE = r"^(?:【纠错】\s*)?[\[【（(《<■●◆▲\s]*", r"[\]】）)》>\s。]*$"
 
@@ -51,7 +51,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "ornament",
-        r"^[-—=·\s]*(?:END|正文完|全文完)[-—=·.\s]*$|^(?:图集|\+1|-{4,}.{0,8}-{4,}|分隔线|隐藏边栏|顶一下|踩一下|\(\d+\)|\d{1,3}%)$",
+        r"^[①-⑳]\s*\d{0,3}$|^[-—=·\s]*(?:END|正文完|全文完)[-—=·.\s]*$|^(?:图集|\+1|-{4,}.{0,8}-{4,}|分隔线|隐藏边栏|顶一下|踩一下|\(\d+\)|\d{1,3}%)$",
         40,
     ),
     _line("keywords", r"^相关(?:热词|关键词|标签|搜索)", 80),
@@ -61,7 +61,12 @@ LINES: tuple[Line, ...] = (
         160,
         Place.HEAD,
     ),
-    _line("notice", r"^([★※☆]).{4,80}\1$|^※.{0,40}(?:轉載|转载)", 90, Place.TAIL),
+    _line(
+        "notice",
+        r"^([★※☆]).{4,80}\1$|^◤.{2,40}◢$|^👉.{1,30}$|^※.{0,40}(?:轉載|转载)",
+        90,
+        Place.TAIL,
+    ),
     _line("copyright", r"無断転載|無断で複製|転載を禁|転載・複製", 80),
     _line("original-title", r"^[【（(]?本文原标题", 160),
     _line(
@@ -183,7 +188,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "keywords",
-        rf"{_OPEN}(?:文章)?(?:关键词|关键字|标签|tags?|keywords|schlagworte|mots[- ]clés)\s*[:：]",
+        rf"{_OPEN}(?:文章|话题)?(?:关键词|关键词阅读|关键字|标签|tags?|keywords|schlagworte|mots[- ]clés)\s*[:：]",
         160,
     ),
     _line(
@@ -331,7 +336,7 @@ LINES: tuple[Line, ...] = (
 #: Headings of what follows an article; from there on nothing is of it.
 TAIL_HEADING = re.compile(
     r"^[\s\[【《■●◆▍丨|#>↓▼☞—-]*(?:(?:相关|延伸|推荐|拓展|扩展|热门|更多|往期|精彩|猜你|为你|编辑|今日|最新|热点|热文|近期|大家|本网|你可能|您可能|还(?:想|在)看|看了又看|新闻|专题|精选|点击(?:查看)?|深度)"
-    r"(?:阅读|新闻|推荐|文章|链接|报道|内容|精彩|回顾|喜欢|资讯|专题|热点|视频|图集|精选|都在看|感兴趣|稿件|评论|排行|搜索|话题|热文|好文|主题|标签|动态|信息|关注)+(?:的)?(?:内容|文章|新闻|阅读|推荐)?|延伸阅读|相关链接|热搜|网友评论|发表评论|最新评论|相关附件下载|(?:related|more|recommended|popular|most[- ]read|trending|latest|top) (?:articles?|stories|news|topics|reading|posts?|content|coverage|videos?)|more from .{2,30}|you (?:may|might) (?:also )?like|read next|up next|what to read next|most read|most popular|recommended(?: for you)?|lesen sie auch|mehr zum thema|das könnte sie auch interessieren|sur le même sujet|à lire aussi|noticias relacionadas|te puede interesar|lo más (?:leído|visto)|notícias relacionadas|mais lidas|potrebbe interessarti|articoli correlati|gerelateerd|lees ook|relaterade artiklar|läs mer|похожие (?:статьи|новости)|читайте также|материалы по теме|новини по темі|関連記事|あわせて読みたい|관련 ?기사|많이 본 뉴스|مواضيع ذات صلة|اقرأ أيضا|ilgili haberler|berita terkait|artikel terkait|powiązane|polecamy|zobacz także|související články|kapcsolódó cikkek|about the author|author bio|(?:explore )?more on (?:these|this) topics?|explore more|topics|tags)"
+    r"(?:阅读|新闻|推荐|文章|链接|报道|内容|精彩|回顾|喜欢|资讯|专题|热点|视频|图集|精选|都在看|感兴趣|稿件|评论|排行|搜索|话题|热文|好文|主题|标签|动态|信息|关注)+(?:的)?(?:内容|文章|新闻|阅读|推荐)?|延伸阅读|相关链接|热搜|更多\s?\S{0,8}\s?(?:報導|新聞|报道)|(?:推薦閱讀|相關新聞|相關閱讀|熱門新聞|延伸閱讀)|网友评论|发表评论|最新评论|相关附件下载|(?:related|more|recommended|popular|most[- ]read|trending|latest|top) (?:articles?|stories|news|topics|reading|posts?|content|coverage|videos?)|more from .{2,30}|you (?:may|might) (?:also )?like|read next|up next|what to read next|most read|most popular|recommended(?: for you)?|lesen sie auch|mehr zum thema|das könnte sie auch interessieren|sur le même sujet|à lire aussi|noticias relacionadas|te puede interesar|lo más (?:leído|visto)|notícias relacionadas|mais lidas|potrebbe interessarti|articoli correlati|gerelateerd|lees ook|relaterade artiklar|läs mer|похожие (?:статьи|новости)|читайте также|материалы по теме|новини по темі|関連記事|あわせて読みたい|관련 ?기사|많이 본 뉴스|مواضيع ذات صلة|اقرأ أيضا|ilgili haberler|berita terkait|artikel terkait|powiązane|polecamy|zobacz także|související články|kapcsolódó cikkek|about the author|author bio|(?:explore )?more on (?:these|this) topics?|explore more|topics|tags)"
     r"[\s\]】》:：…>»—-]*(?:more|更多)?[\s>»]*$",
     re.IGNORECASE,
 )

@@ -49,9 +49,11 @@ _HINT = re.compile("[编審审校監监策签簽筹籌編版读]")
 _AFTER_NAMES = re.compile(
     r"来源|时间|发布|日期|评论|阅读|点击|浏览|字号|电话|邮箱|热线|投稿|[（(）)]|\d{2,}|原标题|声明|版权|本文"
 )
-_BUTTONS = re.compile(r"(?:举报|打印|关闭|纠错|分享|收藏|返回|_[A-Za-z0-9]+).*$")
+_BUTTONS = re.compile(r"(?:举报|打印|关闭|文章纠错|纠错|分享|收藏|返回|_[A-Za-z0-9]+).*$")
 _A_ROLE = re.compile(_ROLE)
 _EDITOR_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z·•0-9_]{1,14}")
+#: 审核：新闻总值班 刘静; 責任編輯 吳珈瑩 報導
+_NO_NAME = re.compile("值班|报导|报道|報導")
 _NO_EDITOR = re.compile("新闻网|记者|通讯员")
 #: A desk's number behind an editor's name: PN172, _NT2541, UN998.
 _CODE = re.compile(r"[ _]*\b_?[A-Z]{1,4}\d+\b")
@@ -114,6 +116,8 @@ def _names(text: str) -> list[str]:
         name = name.strip(" 　】]）)。.|_-—")
         if _A_ROLE.match(name):
             break
+        if _NO_NAME.search(name):
+            continue
         if _EDITOR_NAME.fullmatch(name) and not _NO_EDITOR.search(name):
             names.append(name)
         else:

@@ -83,7 +83,7 @@ _SIGNS_AT_END = re.compile("记者|通讯员|作者|撰稿|文[/：:]|供稿")
 _PICTURED = re.compile("摄|图[/：:]|供图")
 _BEHIND_SENTENCE = re.compile(r"[。！？”]\s*[（(][^（()）]*[）)]\s*$")
 _ALONE = re.compile(
-    rf"^[（(【\[■□●◎\s]*(?:[\u4e00-\u9fffA-Za-z]{{2,8}}\s*[／/·•]\s*)?{_WRITER}\s*[:：]?\s*(?P<names>.+?)[）)】\]]?$"
+    rf"^[（(【\[■□●○◎◇◆\s]*(?:[\u4e00-\u9fffA-Za-z]{{2,8}}\s*[／/·•]\s*|[A-Za-z0-9]{{1,4}})?{_WRITER}\s*[:：]?\s*(?P<names>.+?)[）)】\]]?$"
 )
 _IN_BRACKET = re.compile(rf"{_WRITER}|作者|撰稿|报道员|文/|供稿")
 _NEXT_ROLE = re.compile(rf"{_WRITER}|摄影|审核|校对|编辑|责编")
@@ -249,7 +249,7 @@ def _short_byline(text: str) -> list[str]:
         if not names:
             alone = _ALONE.match(text)
             if alone:
-                names += _up_to_role(trimmed(without_place(alone["names"])))
+                names += _up_to_role(closed_up(trimmed(without_place(alone["names"]))))
     return [trimmed(name) for name in names]
 
 

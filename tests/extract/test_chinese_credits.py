@@ -34,6 +34,8 @@ AUTHORS = {
     ),
     "desk of Taiwan": ("<p>生活中心／廖研堡報導</p>", "", ("廖研堡",)),
     "office beside a person": ("<p>作者：罗文胜</p>", "<p>作者：研究中心研究员</p>", ("罗文胜",)),
+    "sign and name set wide": ("<p>○本报记者 吕 莹 见习记者 邹佳伶</p>", "", ("吕莹", "邹佳伶")),
+    "letter of the desk": ("", "<p>N海都记者 陈江燕 通讯员 林夏 文/图</p>", ("陈江燕", "林夏")),
     "label of a source behind it": ("<p>作者： 新闻来源：检察院</p>", "", ()),
     "button": ("<p>发表于 2024-5-3 21:15 | 只看该作者 | 倒序浏览</p>", "", ()),
     "section in brackets": ("", "</div><p>（港聞）</p><div>", ()),
@@ -63,6 +65,8 @@ EDITORS = {
     "alone": ("校对 赵琳", ()),
     "strokes": ("责编 | 赵晶 &nbsp; 监审 | 潘旻", (("责编", "赵晶"), ("监审", "潘旻"))),
     "grown together in a row": ("每经记者｜张蕊　每经编辑｜陈星", (("编辑", "陈星"),)),
+    "desk before the name": ("审核：新闻总值班 刘静", (("审核", "刘静"),)),
+    "button behind the name": ("责任编辑：雪花<a>文章纠错</a>", (("责任编辑", "雪花"),)),
     "button before it": ("【纠错】【责任编辑:成岚】", (("责任编辑", "成岚"),)),
     "before another label": ("编辑：魏佳，题图来自：视觉中国", (("编辑", "魏佳"),)),
 }
