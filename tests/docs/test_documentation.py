@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ def test_the_readme_names_each_command_or_its_group() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     names = {" ".join(n.split()[:2]) for n, _ in commands(typer.main.get_command(app))}
     assert not [name for name in sorted(names) if not re.search(rf"`{name}\b", readme)]
+
+
+def test_the_floors_are_drawn_as_the_contract_has_them() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    [floors] = [one["layers"] for one in contracts["contracts"] if one["type"] == "layers"]
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    drawn = re.findall(r"```text\n(cli\n.*?)```", text, re.DOTALL)[0].splitlines()
+    assert [sorted(floor.split()) for floor in drawn] == [
+        sorted(floor.split(" | ")) for floor in floors if floor != "__main__"
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
