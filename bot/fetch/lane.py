@@ -138,7 +138,10 @@ class Lane:
         rest_s = self._rest_s(now)
         if rest_s > self._rules.max_wait_s:
             raise self._closed(url, now + timedelta(seconds=rest_s))
-        free_at_s = max(self._free_at_s, self._left_at_s + own_delay_s)
+        # What was learned since the last request holds for this one: the Crawl-delay of the
+        # robots.txt that was just read, the longer delay of another source.
+        pause_s = pace.delay_s(self.state, own_delay_s, self._rules)
+        free_at_s = max(self._free_at_s, self._left_at_s + pause_s)
         return max(rest_s, free_at_s - self._clock.monotonic_s())
 
     def _rest_s(self, now: datetime) -> float:
