@@ -101,7 +101,7 @@ def ours(origins: list[str], place: Path) -> tuple[int, float]:
         "import asyncio, os, sys, time\nfrom pathlib import Path\n"
         "from bot import log\nfrom bot.app.archive import open_archive\n"
         "from bot.app.crawling import crawl_once\n"
-        "from bot.run.serving import new_loop\nfrom bot.sources import load\n"
+        "from bot.run.serving import new_loop\nfrom bot.sources.load import load\n"
         "log.configure(level='error')\n"
         "place = Path(sys.argv[1])\n"
         "configuration = load(place / 'config').with_data_dir(place / 'data')\n"

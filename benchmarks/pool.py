@@ -28,7 +28,7 @@ from bot.fetch.saved import read_exchange  # noqa: E402
 from bot.locate import Gazetteer  # noqa: E402
 from bot.model import HttpExchange, Source  # noqa: E402
 from bot.pipeline.read import make_candidate, read_article  # noqa: E402
-from bot.sources import load  # noqa: E402
+from bot.sources.load import load  # noqa: E402
 
 if TYPE_CHECKING:
     from bot.model import Candidate, FetchedPage

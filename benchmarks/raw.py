@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.app.archive import open_archive  # noqa: E402
 from bot.app.crawling import crawl_once  # noqa: E402
-from bot.sources import load  # noqa: E402
+from bot.sources.load import load  # noqa: E402
 from replica import ReplicaWorld, serve, system_clock  # noqa: E402
 from replica import config as replica_config  # noqa: E402
 from storage.raw import walk  # noqa: E402

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.app.archive import open_archive
 from bot.app.crawling import crawl_once
-from bot.sources import load
+from bot.sources.load import load
 from replica import ReplicaWorld, serve, system_clock
 from replica import config as replica_config
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.app.archive import Archive
     from bot.pipeline.report import CrawlReport
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 OWN_CONFIG = Path(__file__).resolve().parents[1] / "config"
 

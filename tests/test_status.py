@@ -13,7 +13,7 @@ from bot.app.archive import open_archive
 from bot.cli.main import app
 from bot.schedule import rhythm
 from bot.schedule.learning import learn
-from bot.sources import load
+from bot.sources.load import load
 from storage.model import Crawl, SourceState
 
 CONFIG = Path(__file__).parents[1] / "config"

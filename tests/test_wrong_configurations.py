@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.sources import load
+from bot.sources.load import load
 
 CONFIG = Path(__file__).parents[1] / "config"
 GOOD = "  - id: a\n    district: hanbin\n    url: http://a.cn/\n"

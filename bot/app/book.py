@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.app.archive import Archive
     from bot.settings import WebSettings
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from storage.media import Media
 
 #: pictures that the archive is asked for at once

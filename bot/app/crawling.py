@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.fetch.fetcher import Fetcher
     from bot.model import Source
     from bot.pipeline.report import CrawlReport, Tally
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from storage.model import Article
 
 

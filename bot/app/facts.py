@@ -17,7 +17,7 @@ from bot.web.metrics import Standing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from storage.links import PendingLinks
     from storage.model import SourceState
     from storage.notes import Notes

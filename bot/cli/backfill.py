@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bot.model import Source
     from bot.pipeline.backfill import Walk
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 #: the daemon may ask the same host meanwhile: this walk leaves it twice the source's pause
 _PAUSE_FACTOR = 2

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.options import ConfigOption, config_dir
 from bot.errors import ConfigError
-from bot.sources import load
+from bot.sources.load import load
 
 
 def check(config: ConfigOption = None) -> None:

@@ -23,14 +23,14 @@ from bot.publish.feed import Format
 from bot.run.daemon import Daemon
 from bot.run.lock import data_directory
 from bot.run.serving import listen
-from bot.sources import load
+from bot.sources.load import load
 from replica import ReplicaWorld, serve, system_clock
 from replica import config as replica_config
 
 if TYPE_CHECKING:
     from bot.model import Source
     from bot.pipeline.report import CrawlReport, Tally
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 #: the replica's host is our own: no need to be slow
 DELAY_S = 0.02

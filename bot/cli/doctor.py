@@ -24,14 +24,14 @@ from bot.app.archive import database_url, open_archive
 from bot.cli.options import ConfigOption, DataDirOption, config_dir
 from bot.errors import ConfigError
 from bot.settings import PublishSettings
-from bot.sources import load
+from bot.sources.load import load
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.settings import Settings
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 #: free room on the disk of the archive
 LEAST_FREE_BYTES = 1 << 30

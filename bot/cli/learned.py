@@ -13,7 +13,7 @@ from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bot.extract import SiteProfile
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 
 def learned_of(configuration: Configuration, source_id: str) -> tuple[SiteProfile, ...]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import ConfigError
-from bot.settings.validation import nearest
-from bot.sources import load
+from bot.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from bot.sources import Configuration
+    from bot.model import District
+    from bot.sources.load import Configuration
 
 ConfigOption = Annotated[
     Path | None,
@@ -77,11 +78,29 @@ def code_of(district: str, configuration: Configuration) -> str:
 
 def load_or_exit(chosen: Path | None, data_dir: Path | None = None) -> Configuration:
     """Return the configuration, or print each of its faults on a line and exit with 1."""
-    try:
+    # Imported here, as below: what a configuration is checked with takes longer to load than most
+    # of what a command does without one.
+    from bot.sources.load import load
+
+    with _faults_told():
         configuration = load(config_dir(chosen))
+    return configuration if data_dir is None else configuration.with_data_dir(data_dir)
+
+
+def districts_or_exit(chosen: Path | None) -> tuple[District, ...]:
+    """Return the districts alone, of a configuration that may have other faults."""
+    from bot.sources.districts import read_places
+
+    with _faults_told():
+        return read_places(config_dir(chosen) / "districts").districts
+
+
+@contextlib.contextmanager
+def _faults_told() -> Iterator[None]:
+    try:
+        yield
     except ConfigError as error:
         for fault in error.faults:
             typer.echo(str(fault), err=True)
         typer.echo("Nothing was started. Mend these lines; `xianwen check` reads them.", err=True)
         raise typer.Exit(1) from None
-    return configuration if data_dir is None else configuration.with_data_dir(data_dir)

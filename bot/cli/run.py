@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.settings import Settings
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 
 RoleOption = Annotated[

@@ -20,7 +20,7 @@ from bot.health import Memory
 from bot.health.memory import NOTE as NOTE_OF_HEALTH
 from bot.health.word import is_overdue, word_for
 from bot.schedule import rhythm
-from bot.sources import load
+from bot.sources.load import load
 from bot.sources.standing import NOTE, Standing
 from storage.model import SourceState
 

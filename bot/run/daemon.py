@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from bot.app.archive import Archive
     from bot.model import Source
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from bot.sources.reload import Difference
 
 logger = structlog.get_logger()

@@ -23,8 +23,8 @@ from bot.health import BAD, Memory
 from bot.health.memory import NOTE as HEALTH_NOTE
 from bot.health.states import State
 from bot.model import SourceKind
-from bot.sources import edit, load
-from bot.sources.load import source_texts
+from bot.sources import edit
+from bot.sources.load import load, source_texts
 from bot.sources.standing import NOTE as CONFIGURATION_NOTE
 from bot.sources.standing import Standing
 from bot.trial import try_source
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bot.app.archive import Archive
     from bot.fetch.fetcher import Fetcher
     from bot.model import Source
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from bot.trial import Trial
 
 logger = structlog.get_logger()

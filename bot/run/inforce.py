@@ -11,7 +11,7 @@ import structlog
 from bot import log
 from bot.app.clock import now
 from bot.errors import ConfigError, first_line
-from bot.sources import load
+from bot.sources.load import load
 from bot.sources.reload import compare, watch
 from bot.sources.standing import NOTE, Standing
 from storage.errors import StorageError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from bot.sources.reload import Difference
     from storage.notes import Notes
 

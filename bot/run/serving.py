@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.app.archive import Archive
     from bot.publish.book import FeedBook
     from bot.settings import WebSettings
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

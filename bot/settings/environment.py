@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Fault
 from bot.settings.keys import Settings
-from bot.settings.validation import Strict, nearest
+from bot.settings.validation import Strict
+from bot.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,6 @@ reference documents.
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from bot.spelling import nearest
 from bot.urls import has_userinfo, resolve, without_userinfo
 
 if TYPE_CHECKING:
@@ -132,12 +132,6 @@ Texts = Annotated[
     BeforeValidator(_one_or_many),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
-
-
-def nearest(word: str, known: typing.Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the known word that is spelled most like ``word``; None when none is near."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return found[0] if found else None
 
 
 def validate(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.discover.selector import is_selector
 from bot.model import SourceKind
 from bot.patterns import why_invalid
-from bot.settings.validation import nearest
+from bot.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
 from bot.model import District
-from bot.settings.validation import nearest
+from bot.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

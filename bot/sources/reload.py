@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.model import Source
     from bot.settings import Settings
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 #: editors save in several steps: changes are gathered for so long
 GATHER_MS = 300

@@ -13,7 +13,7 @@ import feedparser
 import pytest
 
 from bot.app.archive import open_archive
-from bot.sources import load
+from bot.sources.load import load
 from replica import SITES, ReplicaWorld, Truth, system_clock
 
 if TYPE_CHECKING:

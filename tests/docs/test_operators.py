@@ -10,8 +10,8 @@ import pytest
 
 from bot.health import State
 from bot.settings import Settings
-from bot.sources import load
 from bot.sources.entry import CmsFile, SourcesFile
+from bot.sources.load import load
 from tools.make_keys import KEYS, keys_in, page
 
 ROOT = Path(__file__).parents[2]

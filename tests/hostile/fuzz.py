@@ -36,7 +36,7 @@ with watched:
     from bot.errors import ConfigError
     from bot.fetch.charset import decode
     from bot.model import SourceKind
-    from bot.sources import load
+    from bot.sources.load import load
     from tests.hostile import invariants
 
 ROOT = Path(__file__).parents[2]

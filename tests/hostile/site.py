@@ -11,7 +11,7 @@ from bot.app.archive import open_archive
 from bot.app.crawling import crawling
 from bot.model import Pictures, Source
 from bot.settings import Settings
-from bot.sources import Configuration
+from bot.sources.load import Configuration
 from tests.fetch import faultserver as fs
 from tests.readside import HANBIN
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources import edit, load
-from bot.sources.load import source_texts
+from bot.sources import edit
+from bot.sources.load import load, source_texts
 
 CONFIG = Path(__file__).parents[2] / "config"
 SHIPPED = (CONFIG / "sources" / "ankang.yaml").read_text("utf-8")

@@ -11,7 +11,7 @@ import typer
 
 from bot.cli.check import check
 from bot.errors import ConfigError
-from bot.sources import load
+from bot.sources.load import load
 from tools.make_schemas import SCHEMA_DIR, schemas
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
-from bot.sources import load
+from bot.sources.load import load
 from bot.sources.reload import Difference, compare, watch
 from bot.sources.standing import Standing
 

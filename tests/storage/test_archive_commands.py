@@ -12,7 +12,7 @@ import structlog
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from bot.sources import load
+from bot.sources.load import load
 from storage.articles import Articles
 from storage.errors import NoArchiveError
 from storage.media import Media
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,13 @@ from bot.errors import NotFoundError
 from bot.fetch.charset import decode
 from bot.locate import Gazetteer
 from bot.model import FetchedPage, Validators
-from bot.sources import edit, load
+from bot.sources import edit
+from bot.sources.load import load
 from bot.trial.propose import Known, Proposal, propose
 
 if TYPE_CHECKING:
     from bot.model import Source
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from tests.trial.building import Layout
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from bot.sources import load
+from bot.sources.load import load
 from tests.trial.layouts import LAYOUTS
 from tests.trial.recognition import CONFIG, faults, known_of, proposed
 from tests.trial.wild import WILD

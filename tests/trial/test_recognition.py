@@ -18,7 +18,7 @@ from bot.errors import DiscoverError
 from bot.fetch.fetcher import Fetcher
 from bot.fetch.saved import read_file
 from bot.model import ListingRules, SourceKind
-from bot.sources import load
+from bot.sources.load import load
 from bot.trial.pages import LivePages
 from bot.trial.propose import Known, kind_of, propose
 from replica import SECTIONS

@@ -17,7 +17,8 @@ from bot.health import State
 from bot.health.notify import AppriseChannel
 from bot.run.watchman import Watchman
 from bot.schedule.rhythm import Rhythm
-from bot.sources import edit, load
+from bot.sources import edit
+from bot.sources.load import load
 from bot.sources.reload import compare
 from bot.trial.attempt import try_source
 from bot.trial.pages import LivePages

@@ -21,8 +21,8 @@ from bot.cli.source.writing import edited, write
 from bot.errors import ConfigError
 from bot.fetch.fetcher import Fetcher
 from bot.locate import Gazetteer
-from bot.sources import edit, load
-from bot.sources.load import source_texts
+from bot.sources import edit
+from bot.sources.load import load, source_texts
 from bot.trial.pages import LivePages
 from bot.trial.propose import Known, propose
 from bot.trial.record import as_record
@@ -30,7 +30,7 @@ from bot.urls import host_of
 
 if TYPE_CHECKING:
     from bot.model import Source
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from bot.trial.propose import Proposal
 
 

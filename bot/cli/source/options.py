@@ -11,7 +11,7 @@ from bot.cli.options import no_such_source
 
 if TYPE_CHECKING:
     from bot.model import Source
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 SourceId = Annotated[str, typer.Argument(metavar="ID", help="Id of a source.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]

@@ -19,7 +19,7 @@ from bot.cli.source.options import JsonOption, chosen
 from bot.cli.source.shown import print_trial
 from bot.errors import ConfigError
 from bot.fetch.fetcher import Fetcher
-from bot.sources import load
+from bot.sources.load import load
 from bot.trial import golden, try_source
 from bot.trial.pages import LivePages
 from bot.trial.record import as_record
@@ -28,7 +28,7 @@ from storage.model import Selection
 
 if TYPE_CHECKING:
     from bot.model import Source
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from bot.trial import Trial
 
 #: articles of the archive whose length is the usual one

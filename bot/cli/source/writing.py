@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from bot.cli.endings import fail
 from bot.cli.options import config_dir
 from bot.errors import ConfigError
-from bot.sources import edit, load
-from bot.sources.load import source_texts
+from bot.sources import edit
+from bot.sources.load import load, source_texts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bot.app.archive import Archive
     from bot.fetch.fetcher import Fetcher
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
 
 logger = structlog.get_logger()
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bot.run.inforce import InForce
     from bot.run.jobs import Jobs
     from bot.run.watchman import Watchman
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from bot.sources.reload import Difference
 
 logger = structlog.get_logger()

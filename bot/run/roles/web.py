@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.fetch.fetcher import Fetcher
     from bot.publish.book import FeedBook
     from bot.run.inforce import InForce
-    from bot.sources import Configuration
+    from bot.sources.load import Configuration
     from bot.sources.reload import Difference
 
 logger = structlog.get_logger()
