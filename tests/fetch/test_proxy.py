@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
 import pytest
 
 from bot.errors import ForbiddenAddressError
@@ -12,13 +17,16 @@ from bot.settings.validation import proxy_url
 from tests.fetch.conftest import IDENTITY, LIMITS, source_at
 from tests.fetch.faultserver import FaultServer, answer
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
 PAGE = b"<html><head><title>a</title></head><body><p>a</p></body></html>"
 
 
-async def fetched(server: FaultServer, base: str, *allowed: str) -> object:
-    """Ask the server, as a proxy, for a page of ``base``."""
+async def fetched(server: FaultServer, base: str, *allowed: str, proxy: str = "") -> object:
+    """Ask the server, as a proxy, for a page of ``base``, or ask another one."""
     settings = FetchSettings(identity=IDENTITY, limits=LIMITS, allowed_addresses=allowed)
-    source = source_at(base, proxy=server.base)
+    source = source_at(base, proxy=proxy or server.base)
     async with Fetcher(settings) as fetcher:
         return await fetcher.fetch(f"{base}/list", source=source, purpose="listing")
 
@@ -37,6 +45,50 @@ async def test_what_is_let_through_is_asked_of_the_proxy(server: FaultServer, ho
     page = await fetched(server, f"http://{host}", "198.51.100.0/24")
     assert isinstance(page, FetchedPage)
     assert page.body == PAGE
+
+
+@asynccontextmanager
+async def socks_server(target: FaultServer) -> AsyncIterator[tuple[str, list[str]]]:
+    """Serve SOCKS5 (RFC 1928) without a password; yield its address and whom it was asked for.
+
+    Whoever is asked for, the connection leads to ``target``.
+    """
+    asked: list[str] = []
+    port = int(target.base.rpartition(":")[2])
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        _, method_count = await reader.readexactly(2)
+        await reader.readexactly(method_count)
+        writer.write(b"\x05\x00")
+        _, _, _, kind = await reader.readexactly(4)
+        if kind == 1:
+            host = socket.inet_ntoa(await reader.readexactly(4))
+        else:
+            host = (await reader.readexactly((await reader.readexactly(1))[0])).decode()
+        asked.append(f"{host}:{int.from_bytes(await reader.readexactly(2), 'big')}")
+        writer.write(b"\x05\x00\x00\x01" + bytes(6))
+        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(pass_on(reader, to_writer), pass_on(to_reader, writer))
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listener:
+        yield f"socks5://127.0.0.1:{listener.sockets[0].getsockname()[1]}", asked
+
+
+async def test_a_socks_proxy_is_asked_for_public_addresses_alone(server: FaultServer) -> None:
+    server.behaviours["/list"] = answer(PAGE)
+    async with socks_server(server) as (proxy, asked):
+        for host in ("no-such-name.invalid", "198.51.100.7"):
+            page = await fetched(server, f"http://{host}", "198.51.100.0/24", proxy=proxy)
+            assert isinstance(page, FetchedPage)
+            assert (page.body, page.exchange and page.exchange.peer) == (PAGE, None)
+        with pytest.raises(ForbiddenAddressError):
+            await fetched(server, "http://169.254.169.254", proxy=proxy)
+    assert set(asked) == {"no-such-name.invalid:80", "198.51.100.7:80"}
 
 
 @pytest.mark.parametrize(

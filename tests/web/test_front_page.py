@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from protego import Protego
 
+from bot.fetch.identity import Identity
 from bot.publish.book import FeedBook
 from bot.publish.feed import Picture
 from bot.web import pages
@@ -32,6 +34,16 @@ async def test_each_place_has_its_headlines(client):
     assert page.count(article(2).title) == 2  # among the newest, and with its district
     assert page.count("还没有新闻") == 2  # two districts of three
     assert page.index('class="index"') < page.index('class="leads"')
+
+
+@pytest.mark.parametrize("address", ["/bot", "/en/bot"])
+async def test_what_a_webmaster_is_told_keeps_us_out(client, address):
+    page = (await client.get(address)).text
+    assert "<code>x</code>" in page  # the User-Agent as it is sent
+    assert all(word in page for word in ("Crawl-delay", "Retry-After", "noarchive"))
+    rules = Protego.parse(page[page.index("<pre>") + 5 : page.index("</pre>")])
+    assert not rules.can_fetch("/news/1.html", Identity().product)
+    assert rules.can_fetch("/news/1.html", "Otherbot")
 
 
 async def test_many_places_are_named_alone(client, monkeypatch):
