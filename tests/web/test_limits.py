@@ -66,10 +66,6 @@ def everything(line: socket.socket) -> bytes:
     return found
 
 
-def status_of(answer: bytes) -> bytes:
-    return answer.partition(b"\r\n")[0]
-
-
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
