@@ -278,8 +278,8 @@ class Size:
     size_bytes: float = 0.0
 
 
-def measure(engine: Engine, count: int) -> Size:
-    """Time each operation at the archive's present size."""
+def measure(engine: Engine, count: int, present: int) -> Size:
+    """Time each operation at a size; ``present`` are there, with what was measured before."""
     kept, prints, search = Articles(engine), Fingerprints(engine), Search(engine)
     draw = random.Random(count)
     size = Size(count=count)
@@ -327,7 +327,7 @@ def measure(engine: Engine, count: int) -> Size:
     for name, prepare in operations.items():
         rounds = [prepare() for _ in range(_ROUNDS // 4 if "search" in name else _ROUNDS)]
         _note(size, name, [timed(run) for run in rounds])
-    news = [made(2 * 10**9 + count + n, count + n) for n in range(_ROUNDS)]
+    news = [made(2 * 10**9 + present + n, count + n) for n in range(_ROUNDS)]
     _note(size, "insert", [timed(_bind(kept.keep, new)) for new in news])
     size.memory_mb = _memory_mb()
     return size
@@ -424,9 +424,10 @@ def table(kind: str, sizes: list[Size]) -> str:
     for name in sizes[0].times:
         cells = " | ".join(f"{s.times[name]:.2f} ({s.slow[name]:.1f})" for s in sizes)
         ratio = sizes[-1].times[name] / sizes[0].times[name]
-        tenfold = ratio ** (1 / log10(sizes[-1].count / sizes[0].count))
+        tens = log10(sizes[-1].count / sizes[0].count)
+        tenfold = f"{ratio ** (1 / tens):.2f}" if tens else ""
         lines.append(
-            f"| {name} | {cells} | {ratio:.2f} | {tenfold:.2f} | {sizes[-1].clock[name]:.1f} |"
+            f"| {name} | {cells} | {ratio:.2f} | {tenfold} | {sizes[-1].clock[name]:.1f} |"
         )
     memory = " | ".join(f"{size.memory_mb:.0f}" for size in sizes)
     growth = sizes[-1].memory_mb - sizes[0].memory_mb
@@ -510,7 +511,7 @@ def main() -> None:
                         # as the server does by itself some time after so many rows came
                         at.execute(text("VACUUM ANALYZE"))
                 size_bytes = bytes_of(engine) / count
-                found.setdefault(kind, []).append(measure(engine, count))
+                found.setdefault(kind, []).append(measure(engine, count, filler.count))
                 found[kind][-1].size_bytes = size_bytes
                 filler.take_up()
             if options.quick:
