@@ -102,7 +102,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "editor-line",
-        r"^(?:[\u4e00-\u9fffA-Za-z·]{0,12}(?:记者|作者|编辑|责编|校对|审核|监审|监制|摄影|实习生|通讯员|文|图)\s*[|｜丨]\s*[\u4e00-\u9fff·]{2,8}(?:[ 　、][\u4e00-\u9fff·]{2,8})*[\s，,；;]*){1,6}$"
+        r"^(?=[^|｜丨]{1,24}[|｜丨])(?:[\u4e00-\u9fffA-Za-z·]{0,12}(?:记者|作者|编辑|责编|校对|审核|监审|监制|摄影|实习生|通讯员|文|图)\s*[|｜丨]\s*[\u4e00-\u9fff·]{2,8}(?:[ 　、][\u4e00-\u9fff·]{2,8})*[\s，,；;]*){1,6}$"
         r"|^[\u4e00-\u9fff]{2,4}(?:中心|組)／[\u4e00-\u9fff]{2,8}(?:／\S{2,8})?報導$",
         80,
     ),
@@ -218,7 +218,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "follow-us",
-        r"^제보는 |whatsapp.{0,30}(?:जुड़ें|फॉलो)|^vai a tutte le notizie\b|\biscriviti\b.{0,30}\bnewsletter",
+        r"^제보는 |whatsapp.{0,30}(?:जुड़ें|फॉलो)|^vai a tutte le notizie\b|iscriviti.{0,40}newsletter",
         160,
         Place.TAIL,
     ),
@@ -231,6 +231,7 @@ LINES: tuple[Line, ...] = (
         "newsletter",
         r"^notice: the content above|^[^.!?]{0,60}\bnewsletters?\b[^.!?]{0,60}$|^your support (?:helps|makes)\b.*|gostou d(?:este|o) (?:texto|conteúdo|artigo)",
         160,
+        is_latin=True,
     ),
     _line(
         "follow-us",
@@ -240,7 +241,7 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "paywall",
-        r"^il (?:vous )?reste \d|la suite est réservée|(?:article|contenu) réservé aux abonnés|残り\s*\d+\s*文字|この記事は有料|有料会員.{0,30}続き|^続きを(?:お)?読|^(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read)|^to (?:continue|read the (?:full|rest)).{0,80}(?:subscri|sign|log|regist)|^.{0,40}für abonnenten$|^weiterlesen mit|^jetzt weiterlesen|^(?:já é|é) assinante|exclusiv[oa] para (?:assinantes|suscriptores)|^contenido exclusivo|^this (?:article|content|story) is (?:for|reserved for|only available to) subscribers",
+        r"^il (?:vous )?reste \d|la suite est réservée|(?:article|contenu) réservé aux abonnés|残り\s*\d+\s*文字|この記事は有料|^有料会員.{0,30}続き|^続きを(?:お)?読|^(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read)|^to (?:continue|read the (?:full|rest)).{0,80}(?:subscri|sign|log|regist)|^.{0,40}für abonnenten$|^weiterlesen mit|^jetzt weiterlesen|^(?:já é|é) assinante|exclusiv[oa] para (?:assinantes|suscriptores)|^contenido exclusivo|^this (?:article|content|story) is (?:for|reserved for|only available to) subscribers",
         260,
     ),
     _line(
@@ -261,11 +262,13 @@ LINES: tuple[Line, ...] = (
         r"|^(?:contenu bloqué|ce contenu (?:est|n.est|provient))|pour afficher ce contenu|^om deze inhoud te (?:tonen|bekijken)|^para ver este contenido|^per visualizzare questo contenuto"
         r"|^(?:to view|to see|this) (?:this )?(?:content|video|embed)\b.{0,80}(?:cookies|third party|javascript|consent|accept)|^your browser does not support|^please enable (?:cookies|javascript)",
         340,
+        is_latin=True,
     ),
     _line(
         "affiliate",
         r"affiliate[- ](?:links?|commission)|we may (?:earn|receive|get) (?:an? )?(?:\w+ )?commission|provision(?:en)?,? wenn sie|sponsored links?$|comisión por (?:la )?compra",
         340,
+        is_latin=True,
     ),
     _line("ornament", r"^(?:\d{1,2}[.:]\d\d){1,2}(?: ?(?:uhr|am|pm|h|gmt|bst))?$", 12),
     _line(
@@ -277,21 +280,24 @@ LINES: tuple[Line, ...] = (
         "paywall",
         r"^cet article est réservé|^(?:dieser|der) (?:artikel|text) ist (?:nur )?für (?:abonnent|registriert)|^este (?:artículo|contenido|conteúdo) es? exclusiv|^questo (?:articolo|contenuto) è riservato|^dit artikel is (?:alleen )?voor abonnees",
         160,
+        is_latin=True,
     ),
     _line(
         "follow-us",
         r"^(?:suivez|retrouvez)\b.{0,80}(?:whatsapp|facebook|newsletter|google|application|instagram)|^(?:puedes seguir(?:nos)?|síguenos|sigue (?:toda|la))\b.{0,140}|^(?:segui|seguici|siga|acompanhe|clique)\b.{0,120}(?:whatsapp|telegram|facebook|google|instagram|canal|canale|notícias)|^(?:folgen sie|abonnieren sie)\b.{0,120}|^click here to (?:join|follow|read|subscribe|get|download)\b.{0,160}|^(?:te recomendamos|te puede interesar|recomendados)\s*:?$",
         260,
+        is_latin=True,
     ),
     _line(
         "byline",
-        r"^.{2,60}\b(?:can|may) be (?:reached|contacted) (?:at|by|on|via)\b.{0,100}$|^(?:e-?mail|contact|reach) .{2,60}\S+@\S+\.\w{2,}\W{0,2}$|^\(\w{2,5}(?:/\w{2,5}){1,2}\)$",
+        r"be (?:reached|contacted) (?:at|by|on|via) .{0,60}(?:@|\d)|^(?:e-?mail|contact|reach) .{2,60}\S+@\S+\.\w{2,}\W{0,2}$|^\([a-z]{2,5}(?:/[a-z]{2,5}){1,2}\)$",
         180,
         Place.TAIL,
+        is_latin=True,
     ),
     _line(
         "agency",
-        r"^[\W_]{0,3}(?:dpa|afp|ap|reuters|sid|epd|kna|apa|sda|ansa|efe|lusa|anp|ntb|ritzau|stt|pap|čtk|mti|dha|aa|iha|europa press|agencias?|agenturen|redaktion|xinhua|ians|pti|ani|тасс|интерфакс|риа новости)(?:[/,\s-]{1,3}(?:dpa|afp|ap|reuters|sid|epd|kna|apa|sda|ansa|efe|lusa|anp|aa|dha|iha))*[\W_]{0,3}$",
+        r"^(?=[\W_]{0,3}[a-zčтир])[\W_]{0,3}(?:dpa|afp|ap|reuters|sid|epd|kna|apa|sda|ansa|efe|lusa|anp|ntb|ritzau|stt|pap|čtk|mti|dha|aa|iha|europa press|agencias?|agenturen|redaktion|xinhua|ians|pti|ani|тасс|интерфакс|риа новости)(?:[/,\s-]{1,3}(?:dpa|afp|ap|reuters|sid|epd|kna|apa|sda|ansa|efe|lusa|anp|aa|dha|iha))*[\W_]{0,3}$",
         40,
         Place.TAIL,
     ),
@@ -306,6 +312,7 @@ LINES: tuple[Line, ...] = (
         r"^a version of this (?:article|story|obituary|review) (?:appears|appeared|ran)\b|^this (?:article|story) (?:appears|appeared) in the .{0,80}(?:print|edition|issue)|^our standards\s*:",
         320,
         Place.TAIL,
+        is_latin=True,
     ),
     _line(
         "source-line",
@@ -330,6 +337,7 @@ LINES: tuple[Line, ...] = (
         r"^\W?(?:questions\? comments\?|do you (?:have|know) (?:a|any|more)|(?:have you )?got a\b.{0,20}\b(?:tip|story|video|picture)|get in touch (?:with|by)|for more (?:stories|news|articles) like this|share your (?:views|thoughts|story)|email (?:us|our)\b|report (?:a|an) (?:typo|error|correction)|send (?:us|tips)|have you spotted|contact (?:us|the author|this reporter)).{0,160}$",
         200,
         Place.TAIL,
+        is_latin=True,
     ),
 )
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 
+_LATIN = re.compile("[a-zà-ÿ]")
+
+
 class Place(StrEnum):
     """Where in the body a rule may strike."""
 
@@ -38,10 +41,23 @@ class Line:
     floating: re.Pattern[str] | None
     longest: int
     place: Place
+    #: every alternative has a Latin letter, so that a line without any need not be asked
+    is_latin: bool
 
 
-def line(rule: str, pattern: str, longest: int = 60, place: Place = Place.ANY) -> Line:
-    """Return a rule by its pattern, which ignores case."""
+def line(
+    rule: str,
+    pattern: str,
+    longest: int = 60,
+    place: Place = Place.ANY,
+    *,
+    is_latin: bool = False,
+) -> Line:
+    """Return a rule by its pattern, which ignores case.
+
+    ``is_latin`` tells that whatever matches has a Latin letter: Chinese lines, most of them without
+    one, are not asked.
+    """
     parts = list(alternatives(_lowered(pattern)))
     anchored = "|".join(part for part in parts if part.startswith("^"))
     floating = "|".join(part for part in parts if not part.startswith("^"))
@@ -51,6 +67,7 @@ def line(rule: str, pattern: str, longest: int = 60, place: Place = Place.ANY) -
         floating=re.compile(floating) if floating else None,
         longest=longest,
         place=place,
+        is_latin=is_latin,
     )
 
 
@@ -87,8 +104,11 @@ class LineRules:
         #: the lengths up to which rules strike
         self._lengths = sorted({one.longest for one in lines})
         self._finders = {
-            (place, at): tuple(_finders(lines, place, longest))
+            (place, has_latin, at): tuple(
+                _finders([one for one in lines if has_latin or not one.is_latin], place, longest)
+            )
             for place in Place
+            for has_latin in (False, True)
             for at, longest in enumerate([*self._lengths, sys.maxsize])
         }
 
@@ -99,7 +119,9 @@ class LineRules:
         one end does not strike at the other, nor in the middle.
         """
         lowered = text.lower()
-        for rule, strikes in self._finders[place, bisect_left(self._lengths, len(text))]:
+        has_latin = _LATIN.search(lowered) is not None
+        at = bisect_left(self._lengths, len(text))
+        for rule, strikes in self._finders[place, has_latin, at]:
             if strikes(lowered):
                 return rule
         return None

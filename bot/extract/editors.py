@@ -25,7 +25,11 @@ _KIND_OF = (
     "(?:责任|文字|图片|题图|版面|栏目|网站|网络|视频|音频|图文|初审|复审|终审|一审|二审|三审|值班|轮值|当值|当班|见习|实习|本期|本版|美术|视觉|微信"
     "|执行|首席|主任|联合|审核|排版|校对|封面|专题|策划|互动|运营|技术|新媒体|公众号|客户端|中文|英文|海报)(?:编辑|主编|总编|编审|校对|审核|监制|统筹)"
 )
-_ROLE = rf"{_KIND_OF}|{_KNOWN}"
+#: Looking at the first character passes over nearly all others.
+_ROLE = (
+    f"(?=[{''.join(sorted({role[0] for role in EDITOR_ROLES} | set(re.findall('[(|](.)', _KIND_OF)) - {'?'}))}])"
+    rf"(?:{_KIND_OF}|{_KNOWN})"
+)
 _EDITOR = re.compile(
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[】）)丨]))(?P<role>{_ROLE})(?:[/／、](?:{_ROLE}))*\s*(?:(?P<sign>[:：丨|｜/】]|-(?=\s))|(?=[（(]))\s*"
 )
@@ -45,7 +49,8 @@ _ROW = re.compile(
 )
 _LONGEST_ROW = 70
 #: A line that names no role holds none of these.
-_HINT = re.compile("[编審审校監监策签簽筹籌編版读]")
+_HINT = re.compile("[编審审校監监策签簽筹籌編]|[一二三]读|版面")
+_SIGNS = re.compile("[:：丨|｜/】（(-]")
 _AFTER_NAMES = re.compile(
     r"来源|时间|发布|日期|评论|阅读|点击|浏览|字号|电话|邮箱|热线|投稿|[（(）)]|\d{2,}|原标题|声明|版权|本文"
 )
@@ -80,8 +85,9 @@ def find_editors(page: Reading) -> list[tuple[str, str]]:
 def _named(written: str) -> list[tuple[str, str]]:
     text = simplified(written)
     pairs: list[tuple[str, str]] = []
-    roles = list(_EDITOR.finditer(text))
-    if not roles:
+    is_labelled = _SIGNS.search(text) is not None
+    roles = list(_EDITOR.finditer(text)) if is_labelled else []
+    if not roles and is_labelled:
         roles = list(_OF_A_MEDIUM.finditer(text))
     ends = [match.start() for match in roles[1:]] + [len(text)]
     for match, end in zip(roles, ends, strict=False):

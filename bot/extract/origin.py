@@ -85,7 +85,9 @@ def _offers(page: Reading) -> Iterator[Found]:
     for at, line in enumerate(head):
         if _COLON.search(line.text) is None:
             continue
-        found = (_labelled(_apart(line)) if len(line.parts) > 1 else "") or _labelled(line.text)
+        found = _labelled(line.text)
+        if found and len(line.parts) > 1:
+            found = _labelled(_apart(line)) or found
         if not found and _BARE_LABEL.match(line.text) and at + 1 < len(head):
             found = _labelled(f"{line.text}{head[at + 1].text}")
         if found:
@@ -152,7 +154,9 @@ def _beside_date(page: Reading) -> str:
     """Read 2018年12月28日 19:55 新京报, and 新京报 before or after a date on a line of its own."""
     lines = page.head_lines(after=0)
     for at, line in enumerate(lines):
-        match = _DATE.search(line.text) or _CLOCKED.search(line.text)
+        match = _DATE.search(line.text)
+        if not match and ":" in line.text:
+            match = _CLOCKED.search(line.text)
         if not match:
             continue
         for piece in _around(line, match):

@@ -37,7 +37,7 @@ _LABELS = "|".join(
 )  # fmt: skip
 #: 作者：张三, 【记者】张三, 文/张三, 作者：图/文：张三
 _LABEL = re.compile(
-    rf"(?<!该)(?:(?:{_LABELS})\s*[:：/／|｜丨]|(?<=【)(?:{_LABELS})】)\s*(?:(?:图|文|摄)(?:[/／、](?:图|文|摄))*\s*[:：/／]\s*)?"
+    rf"(?=[作文采撰供执记通编报整])(?<!该)(?:(?:{_LABELS})\s*[:：/／|｜丨]|(?<=【)(?:{_LABELS})】)\s*(?:(?:图|文|摄)(?:[/／、](?:图|文|摄))*\s*[:：/／]\s*)?"
 )
 #: Where the names behind a label end at the latest.
 _AFTER_LABEL = re.compile(r"[:：|｜\]】\[【<>；;。]")
@@ -53,6 +53,8 @@ _REPORTERS = re.compile(
 _DESK = re.compile(
     r"^[\u4e00-\u9fff]{2,4}(?:中心|组)／(?P<name>[\u4e00-\u9fff]{2,4}?)(?:／\S{2,8})?报导$"
 )
+#: Every label of those who write has one of these.
+_MAY_SIGN = re.compile("[记讯作文撰稿采执整编报评实]")
 _REPORTER = re.compile("记者|記者|報導")
 _DAY = re.compile(r"20\d\d[-./年]\d")
 #: What stands in the line of date and source.
@@ -242,7 +244,7 @@ def _bracketed(inside: str) -> list[str]:
 
 def _short_byline(text: str) -> list[str]:
     names: list[str] = []
-    if not text.endswith(("。", "？", "！", "：")):
+    if not text.endswith(("。", "？", "！", "：")) and _MAY_SIGN.search(text):
         names += _labelled(text)
         if not names and (desk := _DESK.search(text)):
             names.append(desk["name"])

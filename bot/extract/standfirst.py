@@ -116,22 +116,21 @@ def find_lead(page: Reading) -> list[str]:
     outline, first = page.outline, page.first_body_line
     if page.body is None or not 0 <= page.title_line < first < len(outline.lines):
         return []
-    around = list(outline.ancestors(page.body.element, _BOXES_AROUND))[-1]
-    found = []
+    found: list[str] = []
     for line in outline.lines[max(page.title_line + 1, first - _NEAR_TEXT) : first]:
         text = line.text
         if (
             line.is_hidden
             or line.linked
             or not SHORTEST_LEAD <= len(text) <= _LONGEST
-            or not around <= line.element < outline.ends[around]
             or not ends_sentence(text)
             or _NO_LEAD.search(text)
             or not _may_be(page, line)
         ):
             continue
+        around = list(outline.ancestors(page.body.element, _BOXES_AROUND))[-1]
         rest = "".join(outline.lines[at].text for at in page.body.lines)
-        if share_in(text, rest) < LEAD_SHARE:
+        if around <= line.element < outline.ends[around] and share_in(text, rest) < LEAD_SHARE:
             found.append(text)
     return found if len(found) <= _MOST_LEADS else []
 

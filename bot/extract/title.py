@@ -73,8 +73,7 @@ def find_title(
             trace.offer("title", claim, name)
     visible = _visible(page, first_body_line)
     scored = _scored(page, visible, claims, first_body_line, trace)
-    last = _last_piece(structured)
-    if last and (not scored or max(scored)[0] < _ENOUGH):
+    if (not scored or max(scored)[0] < _ENOUGH) and (last := _last_piece(structured)):
         scored = _scored(page, visible, [*claims, last], first_body_line, trace)
     if scored:
         score, at, folded = max(scored, key=lambda item: (item[0], item[1] * 0))

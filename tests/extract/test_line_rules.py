@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot.clean.boilerplate import LINES as LINES_OF_ALL
 from bot.clean.line_rules import LineRules, Place, alternatives, line
 
 PATTERNS = [
@@ -48,3 +49,18 @@ def test_length_and_place_hold_and_the_first_rule_wins() -> None:
     assert rules.find("xxxx", Place.TAIL) == "tail"
     assert rules.find("x" * 100, Place.TAIL) == "long"
     assert rules.find("x" * 101, Place.TAIL) is None
+
+
+def test_latin_rules_are_asked_of_lines_with_a_latin_letter() -> None:
+    rules = LineRules([line("rule", "^.{0,9}(?:abc|über)", is_latin=True), line("other", "。$")])
+    assert rules.find("见 ABC。", Place.ANY) == "rule"
+    assert rules.find("Überall", Place.ANY) == "rule"
+    assert rules.find("版权所有。", Place.ANY) == "other"
+
+
+def test_no_rule_that_is_called_latin_has_letters_of_another_script() -> None:
+    latin = [one for one in LINES_OF_ALL if one.is_latin]
+    assert latin
+    for one in latin:
+        for pattern in (one.anchored, one.floating):
+            assert pattern is None or not re.search("[\u0370-\uffff]", pattern.pattern), one.rule
