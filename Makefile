@@ -62,7 +62,7 @@ audit: $(DEV_STAMP)  ## known vulnerabilities of what we depend on, by the PyPI 
 	git diff --exit-code docs/reference/licences.md
 
 # what decides without touching anything: every branch of it is taken by a test
-PURE = bot/dedupe/*,bot/health/*,bot/locate/*,bot/schedule/rhythm.py,bot/schedule/learning.py,bot/schedule/workdays.py,bot/urls.py,bot/patterns.py
+PURE = bot/dedupe/*,bot/health/*,bot/locate/*,bot/schedule/rhythm.py,bot/schedule/learning.py,bot/schedule/workdays.py,bot/urls.py,bot/spelling.py,bot/patterns.py
 coverage: $(DEV_STAMP)  ## branch coverage: of the whole, and complete for what only decides
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest

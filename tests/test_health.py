@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,10 @@ from bot.health.drift import listing_drift, text_drift
 from bot.health.judge import NEW_NORMAL, Visit
 from bot.health.memory import Profile
 from bot.health.silence import silence
+from bot.health.word import word_for
 from bot.schedule.learning import learn
 from bot.schedule.rhythm import Rhythm
+from storage.model import SourceState
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 USUAL = Profile(link_count=20, title_chars=22, dated_share=1.0, form="http://a.cn/news/#.html")
@@ -208,3 +211,28 @@ def test_a_memory_is_read_back_and_nonsense_is_nothing() -> None:
     assert Memory.load(memory.dump()) == memory
     for text in (None, "", "[]", '{"version": 9}', "{"):
         assert Memory.load(text) == Memory()
+
+
+@pytest.mark.parametrize(
+    ("changes", "memory", "word"),
+    [
+        pytest.param({"last_attempt_at": None}, Memory(), "never visited", id="never"),
+        pytest.param({"is_paused": True}, KNOWN, "paused", id="paused"),
+        pytest.param(
+            {"is_paused": True, "next_run_at": NOW - timedelta(days=9)}, KNOWN, "paused",
+            id="paused long ago",
+        ),
+        pytest.param({"next_run_at": NOW - timedelta(minutes=59)}, KNOWN, "ok", id="a little late"),
+        pytest.param({"next_run_at": NOW - timedelta(minutes=61)}, KNOWN, "stale", id="overdue"),
+        pytest.param({}, replace(KNOWN, state=State.BLOCKED), "blocked", id="as remembered"),
+        pytest.param({"failure_kind": "dns"}, Memory(), "dns", id="failed at once"),
+        pytest.param({}, Memory(), "ok", id="new"),
+    ],
+)  # fmt: skip
+def test_a_source_is_told_in_a_word(changes: dict[str, Any], memory: Memory, word: str) -> None:
+    state = replace(SourceState(source_id="a", last_attempt_at=NOW), **changes)
+    assert word_for(state, memory, NOW) == word
+
+
+def test_a_source_without_a_state_was_never_visited() -> None:
+    assert word_for(None, KNOWN, NOW) == "never visited"
