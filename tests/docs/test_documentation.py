@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     p for p in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")) if "_build" not in p.parts
 )
+#: those that tell of what is so, and not of what was
+NOW = [page for page in PAGES if page.name != "CHANGELOG.md"]
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)(?P<target>[^)#\s]+)")
 
 
@@ -70,6 +72,14 @@ def test_the_floors_are_drawn_as_the_contract_has_them() -> None:
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     targets = [m["target"] for m in LINK.finditer(page.read_text("utf-8"))]
     assert not [t for t in targets if not (page.parent / t).exists()]
+
+
+@pytest.mark.parametrize("page", NOW, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_of_code_that_are_named_are_there(page: Path) -> None:
+    named = re.findall(
+        r"\b(?:bot|storage|replica|tests|tools|benchmarks)/[\w/]+\.py\b", page.read_text("utf-8")
+    )
+    assert not [name for name in named if not (ROOT / name).is_file()]
 
 
 def test_sphinx_finds_nothing_to_warn_of(tmp_path: Path) -> None:
