@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic_core import PydanticUndefined
 
 from bot.settings import Settings, variable_of
+from bot.settings.keys import Size
 from bot.settings.validation import Duration
 from bot.sources.entry import CmsFile, SourcesFile
 
@@ -92,13 +93,19 @@ def _group(annotation: Any) -> type[BaseModel] | None:
 
 
 def _kind(field: FieldInfo) -> str:
-    annotation, told = field.annotation, repr(field)
-    marks = repr(typing.get_args(Duration)[1])
-    if marks in told or "Duration" in told or "seconds at" in told or "function seconds" in told:
+    if _is(field, Duration):
         return "duration"
-    if "ByteSize" in told:
-        return "size"
-    return _words(annotation)
+    return "size" if _is(field, Size) else _words(field.annotation)
+
+
+def _is(field: FieldInfo, wanted: Any) -> bool:
+    """Tell whether a field holds a ``Duration`` or a ``Size``, alone or as one choice."""
+    mark = typing.get_args(wanted)[1]
+    return any(one is mark for one in field.metadata) or _holds(field.annotation, wanted)
+
+
+def _holds(annotation: Any, wanted: Any) -> bool:
+    return annotation == wanted or any(_holds(part, wanted) for part in typing.get_args(annotation))
 
 
 def _words(annotation: Any) -> str:
@@ -131,7 +138,17 @@ def _default(field: FieldInfo) -> str:
         return ""
     if value in ((), {}, [], ""):
         return "none"
-    return f"`{_plain(value)}`"
+    if _is(field, Duration):
+        return f"`{_span(value)}`"
+    return f"`{value // 2**20}MiB`" if _is(field, Size) else f"`{_plain(value)}`"
+
+
+def _span(seconds: float) -> str:
+    """Return a duration as an operator writes it, in the largest unit that it is whole in."""
+    for unit, length_s in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds and seconds % length_s == 0:
+            return f"{seconds // length_s:g}{unit}"
+    return f"{seconds:g}s"
 
 
 def _plain(value: Any) -> str:
