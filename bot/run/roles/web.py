@@ -15,7 +15,7 @@ from bot.app.clock import now
 from bot.app.hubs import hub_pinging
 from bot.errors import first_line
 from bot.run.desk import OperatorDesk
-from bot.run.publishing import rest_s
+from bot.run.publishing import REST_S, rest_s
 from bot.run.serving import Doors, Serving
 from bot.web.console import create_console
 from storage.changes import Changes
@@ -101,20 +101,21 @@ class WebNode:
         """Bring every feed up to date once, then those that a change can have changed."""
         changes = Changes(self._archive.engine, since=now())
         while not stopping.is_set():
-            began_s = time.monotonic()
+            rest = REST_S
             try:
-                await self._step(changes, stopping.is_set)
+                rest = await self._step(changes, stopping.is_set)
             except Exception as error:  # noqa: BLE001 -- a database or a disk that is away may come back
                 logger.warning("feeds not brought up to date, tried again", why=first_line(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), rest_s(time.monotonic() - began_s))
+                await asyncio.wait_for(stopping.wait(), rest)
 
-    async def _step(self, changes: Changes, should_stop: Callable[[], bool]) -> None:
-        """Write what is due; what cannot be written stays due."""
+    async def _step(self, changes: Changes, should_stop: Callable[[], bool]) -> float:
+        """Write what is due; what cannot be written stays due. Return how long to rest, seconds."""
         changed = await asyncio.to_thread(changes.next)
         self._due |= dict.fromkeys(changed.article_ids)
         self._is_all_due = self._is_all_due or changed.has_takedown
         due, former, book = tuple(self._due), self._former, self._book
+        rest = REST_S
         if self._is_all_due:
             rebuild_all = partial(book.rebuild_all, should_stop=should_stop)
             self._pinger.tell(await asyncio.to_thread(rebuild_all))
@@ -123,10 +124,13 @@ class WebNode:
             if former is not None:
                 self._pinger.tell(await asyncio.to_thread(book.rebuild_after, former))
             if due:
+                began_s = time.monotonic()
                 found = await asyncio.to_thread(self._archive.articles.by_ids, due)
                 rebuild = partial(book.rebuild_for, found, should_stop=should_stop)
                 self._pinger.tell(await asyncio.to_thread(rebuild))
+                rest = rest_s(time.monotonic() - began_s)
         for article_id in due:
             self._due.pop(article_id, None)
         if self._book is book:
             self._former = None
+        return rest
