@@ -39,7 +39,7 @@ def engine(postgres_url: str) -> Iterator[Engine]:
 def test_a_worker_killed_in_mid_visit_costs_nothing(
     tmp_path: Path, postgres_url: str, engine: Engine
 ) -> None:
-    with cluster(tmp_path, postgres_url, stalled_after_s=1.0) as installation:
+    with cluster(tmp_path, postgres_url, stalled_after_s=2.0) as installation:
         roles = ("scheduler", "worker", "web")
         scheduler, victim, web = (installation.start(role) for role in roles)
         scheduler.hear("leading")
