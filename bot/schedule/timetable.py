@@ -12,10 +12,13 @@ slowest few (``benchmarks/freshness.py`` has the figures).
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
@@ -26,6 +29,11 @@ if TYPE_CHECKING:
 
     from bot.schedule.rhythm import Rhythm
 
+logger = structlog.get_logger()
+
+#: how often the clock is looked at, and what counts as set back: less is a clock being disciplined
+LOOK_S = 10.0
+SET_BACK_S = 15.0
 #: power of the expected rate that the density of visits follows
 EAGERNESS = 0.6
 #: each failure in a row doubles the wait
@@ -169,19 +177,53 @@ def _plural(word: str, count: int) -> str:
 
 
 class Timetable:
-    """One job per source on APScheduler: armed, fired once, armed anew by whoever ran it."""
+    """One job per source on APScheduler: armed, fired once, armed anew by whoever ran it.
 
-    def __init__(self, visit: Callable[[str], Awaitable[None]]) -> None:
+    A clock that is set back would leave every source alone for as long as it was set back: it is
+    noticed beside the clock that only goes on, and all that is planned moves with it.  A clock that
+    is set forward, or a machine that slept, makes visits due, once each.
+    """
+
+    def __init__(
+        self,
+        visit: Callable[[str], Awaitable[None]],
+        *,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``clock`` tells Unix time, ``steady`` seconds that only grow."""
         self._visit = visit
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._clock, self._steady = clock, steady
+        self._ahead_s = clock() - steady()
+        self._looking: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin to fire; needs a running event loop."""
         self._scheduler.start()
+        self._look_again()
 
     def stop(self) -> None:
         """Fire no more. What is under way goes on; its owner ends it."""
+        if self._looking is not None:
+            self._looking.cancel()
         self._scheduler.shutdown(wait=False)
+
+    def look(self) -> float:
+        """Move all that is planned back with a clock that was set back; return by how many s."""
+        ahead_s = self._clock() - self._steady()
+        set_back_s, self._ahead_s = self._ahead_s - ahead_s, ahead_s
+        if set_back_s < SET_BACK_S:
+            return 0.0
+        for job in self._scheduler.get_jobs():
+            self.arm(job.id, job.next_run_time - timedelta(seconds=set_back_s))
+        return set_back_s
+
+    def _look_again(self) -> None:
+        if set_back_s := self.look():
+            logger.warning("clock was set back, visits are made as planned", by_s=round(set_back_s))
+        loop = asyncio.get_running_loop()
+        self._looking = loop.call_later(LOOK_S, self._look_again)
 
     def arm(self, source_id: str, at: datetime) -> None:
         """Look at ``source_id`` at ``at`` (aware), instead of whenever it was planned before.

@@ -190,3 +190,30 @@ async def test_an_armed_visit_happens_once() -> None:
         assert timetable.next_visit_at("hanbin") is None
     finally:
         timetable.stop()
+
+
+async def test_a_clock_that_is_set_back_delays_no_visit() -> None:
+    wall, steady = [NOW.timestamp()], [100.0]
+    timetable = Timetable(unwanted, clock=lambda: wall[0], steady=lambda: steady[0])
+    timetable.start()
+    try:
+        at = datetime.now(UTC) + timedelta(days=9)
+        timetable.arm("a", at)
+        timetable.arm("b", at + timedelta(hours=1))
+        wall[0], steady[0] = wall[0] + 9, steady[0] + 10
+        assert timetable.look() == 0, "a second is the clock's own drift"
+        wall[0] -= 86400
+        assert timetable.look() == 86400
+        assert timetable.look() == 0
+        assert timetable.next_visit_at("a") == at - timedelta(days=1)
+        assert timetable.next_visit_at("b") == at - timedelta(hours=23)
+        wall[0] += 2 * 86400
+        assert timetable.look() == 0, "what is due by a clock set forward is due"
+        assert timetable.next_visit_at("a") == at - timedelta(days=1)
+    finally:
+        timetable.stop()
+
+
+async def unwanted(_source_id: str) -> None:
+    """Fail: nothing is due."""
+    raise AssertionError
