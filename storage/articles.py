@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, select, union_all
 
 from storage import keep as keeping
 from storage import selection as selecting
-from storage.database import reading, writing
+from storage.database import fetch, reading, writing
 from storage.following import settle
 from storage.model import Article, Cursor, Placed, RawExchange, Revision, Selection
 from storage.rows import (
@@ -147,8 +147,11 @@ class Articles:
 
     def by_url(self, *canonical_urls: str) -> Article | None:
         """Return the article that the first known of addresses leads to, http and https alike."""
+        keys = tuple(dict.fromkeys(url_key(url) for url in canonical_urls))
+        if self._engine.name == "sqlite" and not _is_any_known(self._engine, keys):
+            return None
         with reading(self._engine) as connection:
-            for key in dict.fromkeys(url_key(url) for url in canonical_urls):
+            for key in keys:
                 found = read_articles(connection, _BY_URL, {"url_key": key})
                 if found:
                     return found[0]
@@ -349,3 +352,10 @@ class Articles:
     def _scalar(self, statement: Any) -> Any:
         with reading(self._engine) as connection:
             return connection.scalar(statement)
+
+
+def _is_any_known(engine: Engine, keys: tuple[str, ...]) -> bool:
+    """Tell whether an address leads to an article: mostly none does, which is told at a glance."""
+    marks = ", ".join("?" * len(keys))
+    statement = f"SELECT 1 FROM article_urls WHERE url_key IN ({marks}) LIMIT 1"  # noqa: S608 - our own
+    return bool(fetch(engine, statement, keys))

@@ -75,15 +75,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     if (path := sqlite_path(engine)) in _damaged:
         raise DatabaseDamagedError(_DAMAGED.format(path=path, what="found earlier"))
-    with (
-        _explained(engine),
-        # Options of the engine would make another engine each time, and every event dearer.
-        engine.connect().execution_options(is_writing=True) as connection,
-        connection.begin(),
-    ):
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
-        yield connection
+    with _explained(engine), engine.connect() as connection:
+        if engine.name == "sqlite":
+            connection.connection.info["is_writing"] = True
+        with connection.begin():
+            if engine.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+            yield connection
 
 
 @contextmanager
@@ -217,9 +215,12 @@ def _sqlite(address: URL) -> Engine:
         for pragma in _PRAGMAS:
             connection.execute(pragma)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        is_writing = connection.get_execution_options().get("is_writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
-
+    # Not by an event: an engine that has one looks for events at every step of every statement.
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign, assignment]
     return engine
+
+
+def _begin(connection: Any) -> None:
+    """Begin a transaction of SQLite: the writers' turn is taken where ``writing`` asks for it."""
+    is_writing = connection.info.pop("is_writing", False)
+    connection.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")
