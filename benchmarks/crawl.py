@@ -164,7 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer articles, no results file")
     parser.add_argument("--json", action="store_true", help="end with one line of claims")
-    parser.add_argument("--articles", type=int, default=125, help="on each of the hosts")
+    parser.add_argument("--articles", type=int, default=100, help="on each of the hosts")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     per_host, rounds = (15, 1) if options.quick else (options.articles, options.rounds)

@@ -166,7 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer pages, no results file")
     parser.add_argument("--json", action="store_true", help="end with one line of claims")
-    parser.add_argument("--pages", type=int, default=300, help="of each of the hosts")
+    parser.add_argument("--pages", type=int, default=200, help="of each of the hosts")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     each, rounds = (60, 1) if options.quick else (options.pages, options.rounds)
