@@ -132,7 +132,11 @@ def extract(
     _refuse_missing(reading, title)
     standfirst: list[str] = []
     if body is not None and not rules.body:
-        standfirst = find_lead(reading) if reading.is_chinese else find_standfirst(reading)
+        standfirst = (
+            find_lead(reading)
+            if reading.is_chinese
+            else [f"<p>{html.escape(line)}</p>" for line in find_standfirst(reading)]
+        )
         body = trim_edges(reading, body)
         reading = replace(reading, body=body)
     dated = _dated(tree, reading, rules)
@@ -170,7 +174,7 @@ def extract(
         Finding(field="body", value=body.reason if body else "", rule=_body_rule(body, site)),
     ]
     body_html, removed = _fragment(shape, body)
-    body_html = "".join(f"<p>{html.escape(line)}</p>" for line in standfirst) + body_html
+    body_html = "".join(standfirst) + body_html
     return ExtractedArticle(
         page=page,
         canonical_url=canonicalise(page.effective_url),

@@ -23,7 +23,7 @@ _KNOWN = "|".join(_SPACES.join(role) for role in sorted(EDITOR_ROLES, key=len, r
 #: 文字编辑, 栏目主编, 终审编辑: of what the role is one, before its usual name.
 _KIND_OF = (
     "(?:责任|文字|图片|题图|版面|栏目|网站|网络|视频|音频|图文|初审|复审|终审|一审|二审|三审|值班|轮值|当值|当班|见习|实习|本期|本版|美术|视觉|微信"
-    "|执行|首席|主任|联合|审核|排版|校对|封面|专题|策划|互动|运营|技术|新媒体|公众号|客户端|中文|英文|海报)(?:编辑|主编|总编|编审|校对|审核|监制|统筹)"
+    "|执行|首席|主任|联合|流程|审核|排版|校对|封面|专题|策划|互动|运营|技术|新媒体|公众号|客户端|中文|英文|海报)(?:编辑|主编|总编|编审|校对|审核|监制|统筹)"
 )
 #: Looking at the first character passes over nearly all others.
 _ROLE = (
@@ -120,10 +120,10 @@ def _names(text: str) -> list[str]:
     for raw in BETWEEN_NAMES.split(text.strip()):
         name = _BUTTONS.sub("", raw)
         name = name.strip(" 　】]）)。.|_-—")
-        if _A_ROLE.match(name):
-            break
         if _NO_NAME.search(name):
             continue
+        if _A_ROLE.match(name):
+            break
         if _EDITOR_NAME.fullmatch(name) and not _NO_EDITOR.search(name):
             names.append(name)
         else:

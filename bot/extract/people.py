@@ -55,6 +55,7 @@ _DESK = re.compile(
 )
 #: Every label of those who write has one of these.
 _MAY_SIGN = re.compile("[记讯作文撰稿采执整编报评实]")
+_CLOSING = re.compile(r"[）)】\]](?=[^（(【\[]*$)")
 _REPORTER = re.compile("记者|記者|報導")
 _DAY = re.compile(r"20\d\d[-./年]\d")
 #: What stands in the line of date and source.
@@ -244,10 +245,18 @@ def _bracketed(inside: str) -> list[str]:
 
 def _short_byline(text: str) -> list[str]:
     names: list[str] = []
+    if text[:1] in "（(【[" and (end := _CLOSING.search(text)):
+        # What stands behind the bracket is a mark.
+        text = text[: end.end()]
     if not text.endswith(("。", "？", "！", "：")) and _MAY_SIGN.search(text):
         names += _labelled(text)
         if not names and (desk := _DESK.search(text)):
             names.append(desk["name"])
+        if not names and "来源" in text:
+            # 来源：北京日报客户端 | 记者 孙莹
+            names += [
+                name for match in _REPORTERS.finditer(text) for name in _up_to_role(match["names"])
+            ]
         if not names:
             alone = _ALONE.match(text)
             if alone:

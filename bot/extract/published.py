@@ -326,8 +326,13 @@ def _other_dates(page: Reading, latest: datetime) -> Iterator[Dated]:
 
 
 def _timed(lines: list[Line], day: Published, page: Reading) -> Published:
-    """Add the time of day that is shown beside a day without a year."""
+    """Add the time of day that is shown beside a day without a year, or one of two digits."""
+    short = day.at.strftime("%y-%m-%d ")
     for line in lines:
+        if short in line.text:
+            value = find_date(f"20{line.text[line.text.index(short) :]}", page.zone)
+            if value and value.at.date() == day.at.date():
+                return value
         value = find_yearless(line.text, day.at + timedelta(days=2), page.zone)
         if value and value.at.date() == day.at.date() and value.precision is not Precision.DAY:
             return value

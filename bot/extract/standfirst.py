@@ -9,6 +9,7 @@ paragraph only where nothing in the text repeats it.
 
 from __future__ import annotations
 
+import html
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.extract.body import LEAD_SHARE, SHORTEST_LEAD, mark_of
 from bot.extract.dates import find_date
 from bot.extract.furniture import Role, words_of
-from bot.extract.wording import ends_sentence, fold, share_in
+from bot.extract.wording import fold, share_in
 
 if TYPE_CHECKING:
     from bot.extract.outline import Line, Outline
@@ -63,6 +64,8 @@ _PROSE = 60.0
 _NEAR = 2
 #: A lead stands in this many lines before the text, and in a box around both.
 _NEAR_TEXT, _BOXES_AROUND, _MOST_LEADS = 6, 4, 2
+#: A label has fewer; what a lead ends in may be a watermark.
+_CLAUSE, _LEAST_CLAUSES = re.compile("[，。；！？]"), 2
 #: What sums up an article, or is said of it, in place of beginning it.
 _NO_LEAD = re.compile(
     r"^[【\[\s]*(?:摘要|摘\s要|导读|导语|核心提示|内容提要|提要|简介|编者按|点评)|声明|版权|转载|登录|下载|关注|订阅|二维码|投诉|侵权|版權|轉載|下載|訂閱"
@@ -112,7 +115,10 @@ def find_standfirst(page: Reading) -> list[str]:
 
 
 def find_lead(page: Reading) -> list[str]:
-    """Return the first paragraph of a Chinese article that stands in a box of its own above it."""
+    """Return the markup of a Chinese article's first paragraph in a box of its own above it.
+
+    It is markup, and no text, so that what is hidden in it is looked for as in the rest.
+    """
     outline, first = page.outline, page.first_body_line
     if page.body is None or not 0 <= page.title_line < first < len(outline.lines):
         return []
@@ -123,7 +129,7 @@ def find_lead(page: Reading) -> list[str]:
             line.is_hidden
             or line.linked
             or not SHORTEST_LEAD <= len(text) <= _LONGEST
-            or not ends_sentence(text)
+            or len(_CLAUSE.findall(text)) < _LEAST_CLAUSES
             or _NO_LEAD.search(text)
             or not _may_be(page, line)
         ):
@@ -131,7 +137,10 @@ def find_lead(page: Reading) -> list[str]:
         around = list(outline.ancestors(page.body.element, _BOXES_AROUND))[-1]
         rest = "".join(outline.lines[at].text for at in page.body.lines)
         if around <= line.element < outline.ends[around] and share_in(text, rest) < LEAD_SHARE:
-            found.append(text)
+            at, end = line.element, outline.ends[line.element]
+            is_alone = sum(at <= other.element < end for other in outline.lines) == 1
+            inside = outline.markup[outline.starts[at] : outline.stops[at]]
+            found.append(inside if is_alone else f"<p>{html.escape(text)}</p>")
     return found if len(found) <= _MOST_LEADS else []
 
 

@@ -57,7 +57,9 @@ def render(
         charset=charset or article.head.get("declared", article.head.get("charset", "utf-8")),
     )
     if style:
-        page = page.replace("</head>", f"<style>{style}</style>\n</head>", 1)
+        # A page without a head, as some are, has it before all else.
+        block = f"<style>{style}</style>\n"
+        page = page.replace("</head>", f"{block}</head>", 1) if "</head>" in page else block + page
     number = -1
 
     def fill(_: re.Match[str]) -> str:
