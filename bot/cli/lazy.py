@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -9,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class Deferred(NamedTuple):
@@ -42,7 +44,8 @@ class LazyGroup(TyperGroup):
     def load(self, name: str) -> Any:
         """Return the command ``name``, imported."""
         module, _, attribute = self.DEFERRED[name].place.partition(":")
-        found = getattr(import_module(module), attribute)
+        with _uncollected():
+            found = getattr(import_module(module), attribute)
         if isinstance(found, typer.Typer):
             group = typer.main.get_group(found)
             group.name = name
@@ -50,3 +53,15 @@ class LazyGroup(TyperGroup):
         alone = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
         alone.command(name)(found)
         return typer.main.get_command(alone)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: what an import makes stays, and there is very much of it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

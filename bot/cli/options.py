@@ -89,10 +89,10 @@ def load_or_exit(chosen: Path | None, data_dir: Path | None = None) -> Configura
 
 def districts_or_exit(chosen: Path | None) -> tuple[District, ...]:
     """Return the districts alone, of a configuration that may have other faults."""
-    from bot.sources.districts import read_places
+    from bot.sources.districts import read_districts
 
     with _faults_told():
-        return read_places(config_dir(chosen) / "districts").districts
+        return read_districts(config_dir(chosen) / "districts")
 
 
 @contextlib.contextmanager

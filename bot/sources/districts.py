@@ -55,7 +55,18 @@ class Places:
 
 
 def read_places(folder: Path) -> Places:
+    """Return the districts of ``folder`` with what names them; raises as ``read_districts``."""
+    districts, cities = _read(folder)
+    return Places(districts, _names(districts, cities))
+
+
+def read_districts(folder: Path) -> tuple[District, ...]:
     """Return the districts of ``folder``; raises ``ConfigError`` with every fault of its files."""
+    return _read(folder)[0]
+
+
+def _read(folder: Path) -> tuple[tuple[District, ...], dict[str, dict[str, str]]]:
+    """Return the districts, and the rows of the cities by their codes."""
     faults: list[Fault] = []
     cities = {row["adcode"]: row for _, row in _rows(folder / "cities.csv", "cities.csv", faults)}
     towns: dict[str, list[str]] = defaultdict(list)
@@ -65,7 +76,7 @@ def read_places(folder: Path) -> Places:
     districts = _districts(folder / "counties.csv", cities, towns, faults)
     if faults:
         raise ConfigError(tuple(faults))
-    return Places(districts, _names(districts, cities))
+    return districts, cities
 
 
 def _districts(

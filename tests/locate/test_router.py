@@ -18,9 +18,9 @@ from bot.model import (
     Source,
     Validators,
 )
-from bot.sources.districts import read_places
+from bot.sources.districts import read_districts
 
-DISTRICTS = read_places(Path(__file__).parents[2] / "config" / "districts").districts
+DISTRICTS = read_districts(Path(__file__).parents[2] / "config" / "districts")
 
 
 @pytest.fixture(scope="module")
