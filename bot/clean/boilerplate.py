@@ -265,6 +265,12 @@ LINES: tuple[Line, ...] = (
         is_latin=True,
     ),
     _line(
+        "button",
+        r"^(?:expand|collapse|(?:show|see) (?:more|less)|end of (?:article|document))$",
+        20,
+        is_latin=True,
+    ),
+    _line(
         "affiliate",
         r"affiliate[- ](?:links?|commission)|we may (?:earn|receive|get) (?:an? )?(?:\w+ )?commission|provision(?:en)?,? wenn sie|sponsored links?$|comisión por (?:la )?compra",
         340,
@@ -284,13 +290,13 @@ LINES: tuple[Line, ...] = (
     ),
     _line(
         "follow-us",
-        r"^(?:suivez|retrouvez)\b.{0,80}(?:whatsapp|facebook|newsletter|google|application|instagram)|^(?:puedes seguir(?:nos)?|síguenos|sigue (?:toda|la))\b.{0,140}|^(?:segui|seguici|siga|acompanhe|clique)\b.{0,120}(?:whatsapp|telegram|facebook|google|instagram|canal|canale|notícias)|^(?:folgen sie|abonnieren sie)\b.{0,120}|^click here to (?:join|follow|read|subscribe|get|download)\b.{0,160}|^(?:te recomendamos|te puede interesar|recomendados)\s*:?$",
+        r"obserwuj nas w |^(?:suivez|retrouvez)\b.{0,80}(?:whatsapp|facebook|newsletter|google|application|instagram)|^(?:puedes seguir(?:nos)?|síguenos|sigue (?:toda|la))\b.{0,140}|^(?:segui|seguici|siga|acompanhe|clique)\b.{0,120}(?:whatsapp|telegram|facebook|google|instagram|canal|canale|notícias)|^(?:folgen sie|abonnieren sie)\b.{0,120}|^click here to (?:join|follow|read|subscribe|get|download)\b.{0,160}|^(?:te recomendamos|te puede interesar|recomendados)\s*:?$",
         260,
         is_latin=True,
     ),
     _line(
         "byline",
-        r"be (?:reached|contacted) (?:at|by|on|via) .{0,60}(?:@|\d)|^(?:e-?mail|contact|reach) .{2,60}\S+@\S+\.\w{2,}\W{0,2}$|^\([a-z]{2,5}(?:/[a-z]{2,5}){1,2}\)$",
+        r"(?:\btip|story ideas|redactie|redaktion|redacci|newsroom).{0,80}@|^\(?with (?:agency |additional )?inputs? from\b.{0,60}$|be (?:reached|contacted) (?:at|by|on|via) .{0,60}(?:@|\d)|^(?:e-?mail|contact|reach) .{2,60}\S+@\S+\.\w{2,}\W{0,2}$|^\([a-z]{2,5}(?:/[a-z]{2,5}){1,2}\)$",
         180,
         Place.TAIL,
         is_latin=True,

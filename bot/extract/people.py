@@ -55,7 +55,7 @@ _DESK = re.compile(
 )
 #: Every label of those who write has one of these.
 _MAY_SIGN = re.compile("[记讯作文撰稿采执整编报评实]")
-_CLOSING = re.compile(r"[）)】\]](?=[^（(【\[]*$)")
+_CLOSING = re.compile(r"[）)](?=[^（()）]*$)")
 _REPORTER = re.compile("记者|記者|報導")
 _DAY = re.compile(r"20\d\d[-./年]\d")
 #: What stands in the line of date and source.
@@ -245,7 +245,7 @@ def _bracketed(inside: str) -> list[str]:
 
 def _short_byline(text: str) -> list[str]:
     names: list[str] = []
-    if text[:1] in "（(【[" and (end := _CLOSING.search(text)):
+    if text[:1] in "（(" and (end := _CLOSING.search(text)):
         # What stands behind the bracket is a mark.
         text = text[: end.end()]
     if not text.endswith(("。", "？", "！", "：")) and _MAY_SIGN.search(text):

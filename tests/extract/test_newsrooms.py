@@ -56,6 +56,10 @@ FURNITURE = {
     "day of the change": "<p>15 maggio 2024 (modifica il 15 maggio 2024 | 09:11)</p>",
     "how to reach the writer": "<p>Ann Lee can be reached at ann@herald.example.</p>",
     "channel in Hindi": "<p>हमारे WhatsApp चैनल से जुड़ें</p>",
+    "button to expand": "<div>Expand</div>",
+    "inputs of agencies": "<p><i>(With inputs from agencies)</i></p>",
+    "call in Polish": "<p>Bądź na bieżąco! Obserwuj nas w Wiadomościach Google.</p>",
+    "tips in Dutch": "<p>Tip de redactie: mail naar redactie@dagblad.example</p>",
     "buttons in Japanese": "<p>list シェア 印刷する</p>",
     "consent for a video": (
         "<p>An dieser Stelle befindet sich ein externer Inhalt von YouTube.</p>"
