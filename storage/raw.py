@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, func, insert, select
 
 from storage import warc
 from storage.database import reading, writing
-from storage.errors import RawRecordError
+from storage.errors import DiskError, RawRecordError
 from storage.schema import articles, raw_records, revision_pages, revisions
 from storage.urls import url_key
 
@@ -131,20 +131,21 @@ class RawPages:
         """Append an exchange and write its index row; return its record id.
 
         The bytes are flushed to the disk before this returns.  A payload that is kept already
-        becomes a ``revisit`` that refers to it.
+        becomes a ``revisit`` that refers to it.  Raises DiskError when they cannot be written.
         """
         digest = warc.payload_digest(exchange.payload)
         first = connection.execute(_FIRST_OF_PAYLOAD, {"digest": digest}).one_or_none()
         members = warc.exchange_records(
             exchange, refers_to=None if first is None else (first.url, first.fetched_at)
         )
-        with self._lock:
-            file = self._writable(connection, exchange.fetched_at)
-            offset = file.tell()
-            file.write(members)
-            file.flush()
-            os.fsync(file.fileno())
-            name = Path(file.name).name
+        try:
+            name, offset = self._write(connection, members, exchange.fetched_at)
+        except OSError as error:
+            raise DiskError(
+                f"{self._directory} cannot be written: {error.strerror or error}. Free space on "
+                "its disk, or make it writable; what was kept before is kept, and the rest is "
+                "taken up again."
+            ) from error
         record_id: int = connection.execute(
             _ADD,
             {
@@ -162,6 +163,16 @@ class RawPages:
             },
         ).scalar_one()
         return record_id
+
+    def _write(self, connection: Connection, members: bytes, at: datetime) -> tuple[str, int]:
+        """Write records to the file of the day; return its name, and where they begin."""
+        with self._lock:
+            file = self._writable(connection, at)
+            offset = file.tell()
+            file.write(members)
+            file.flush()
+            os.fsync(file.fileno())
+            return Path(file.name).name, offset
 
     def get(self, record_id: int) -> RawRecord | None:
         """Return where a raw page is kept; None when there is no such record."""

@@ -211,8 +211,12 @@ def soak(seconds: float, place: Path) -> tuple[list[Sample], list[str], dict[str
             subject.check_alive()
         wrong += [f"not in the archive: {url}" for url in missing(subject, published)[:10]]
         subject.process.terminate()
-        if subject.process.wait(30) != 0:
-            wrong.append("it did not stop as it should")
+        try:
+            if subject.process.wait(30) != 0:
+                wrong.append("it did not stop as it should")
+        except subprocess.TimeoutExpired:
+            subject.process.kill()
+            wrong.append("it did not stop within 30 s; last: " + "".join(subject.lines[-3:]))
         said = {
             "visits": subject.count("event=crawled"),
             "of them failed by the disk": subject.count(r"disk is full|disk I/O|File too large"),

@@ -186,7 +186,9 @@ class FeedBook:
         }
         return changes + self.rebuild(seen.values(), should_stop=should_stop)
 
-    def rebuild_after(self, former: FeedBook) -> tuple[FeedChange, ...]:
+    def rebuild_after(
+        self, former: FeedBook, *, should_stop: Callable[[], bool] = lambda: False
+    ) -> tuple[FeedChange, ...]:
         """Bring up to date what differs from the book of the configuration before.
 
         Ten thousand sources are not written anew because one was added or is visited more often.
@@ -201,8 +203,8 @@ class FeedBook:
                 self._articles.newest(topic.selection, limit=1) for topic in topics
             ):
                 self.write_opml()
-                return self.rebuild(topics)
-        return self.rebuild_all()
+                return self.rebuild(topics, should_stop=should_stop)
+        return self.rebuild_all(should_stop=should_stop)
 
     def rebuild_for(
         self, articles: Iterable[Article], *, should_stop: Callable[[], bool] = lambda: False

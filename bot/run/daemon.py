@@ -237,7 +237,7 @@ class Daemon:
         book = await asyncio.to_thread(open_book, new, archive)
         web.show(book, new, self._console)
         # What feeds there are may have changed: those of new districts are written now.
-        await feeds.use(book, new.settings.publish.hubs)
+        await feeds.use(book, new.settings.publish.hubs, self._stopping.is_set)
 
     def _is_over(self) -> bool:
         return self._stopping.is_set() and not self._visits

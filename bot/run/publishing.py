@@ -50,12 +50,15 @@ class Publishing:
         self._changed[article.id] = article
         self._has_change.set()
 
-    async def use(self, book: FeedBook, hubs: tuple[str, ...]) -> None:
+    async def use(
+        self, book: FeedBook, hubs: tuple[str, ...], should_stop: Callable[[], bool]
+    ) -> None:
         """Go on with another book, of another configuration, and write what differs."""
         former, self.book = self.book, book
         self._pinger.use(hubs)
         try:
-            self._pinger.tell(await asyncio.to_thread(book.rebuild_after, former))
+            rebuild = partial(book.rebuild_after, former, should_stop=should_stop)
+            self._pinger.tell(await asyncio.to_thread(rebuild))
         except BaseException:
             self.book = former  # so that the same differs when it is tried again
             raise

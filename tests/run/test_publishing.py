@@ -56,7 +56,8 @@ class Book:
         self.asked.append({one.id for one in articles})
         return ("some",)
 
-    def rebuild_after(self, former: Any) -> str:
+    def rebuild_after(self, former: Any, *, should_stop: Callable[[], bool]) -> str:
+        assert not should_stop()
         if self.fails:
             self.fails -= 1
             raise OSError("disk full")
@@ -123,7 +124,7 @@ async def test_an_edit_that_could_not_be_published_differs_when_it_is_tried_agai
     first, second = Book(), Book(fails=1)
     feeds, pinger = publishing(first)
     with pytest.raises(OSError, match="disk full"):
-        await feeds.use(cast("FeedBook", second), ("https://hub",))
-    await feeds.use(cast("FeedBook", second), ("https://hub",))
+        await feeds.use(cast("FeedBook", second), ("https://hub",), lambda: False)
+    await feeds.use(cast("FeedBook", second), ("https://hub",), lambda: False)
     assert second.asked == [first]
     assert pinger.told == ["after"]

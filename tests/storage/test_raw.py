@@ -9,7 +9,7 @@ from sqlalchemy import select
 from warcio.archiveiterator import ArchiveIterator
 
 from storage.database import writing
-from storage.errors import RawRecordError
+from storage.errors import DiskError, RawRecordError
 from storage.raw import RawPages, walk
 from storage.schema import raw_records
 from tests.storage.making import NOON, exchange
@@ -73,6 +73,22 @@ def test_files_are_rotated_by_size(engine: Engine, tmp_path: Path) -> None:
     pages.close()
     assert 2 <= len(pages.files()) < 8
     assert [pages.read(record).payload for record in records] == [b"%d" % n for n in range(8)]
+
+
+def test_a_full_disk_is_told_and_what_comes_after_is_kept(engine: Engine, tmp_path: Path) -> None:
+    before = RawPages(engine, tmp_path / "raw")
+    first = before.keep(exchange(1))
+    before.close()
+    (tmp_path / "raw").rename(tmp_path / "away")
+    (tmp_path / "raw").write_text("no folder")
+    another = RawPages(engine, tmp_path / "raw")
+    with pytest.raises(DiskError, match=r"raw cannot be written: .*Free space"):
+        another.keep(exchange(2))
+    (tmp_path / "raw").unlink()
+    (tmp_path / "away").rename(tmp_path / "raw")
+    assert another.read(another.keep(exchange(2))).url == exchange(2).url
+    assert another.read(first).url == exchange(1).url
+    another.close()
 
 
 def test_a_torn_tail_is_cut_off_and_what_stands_is_kept(engine: Engine, tmp_path: Path) -> None:

@@ -122,7 +122,8 @@ class WebNode:
             self._is_all_due = False
         else:
             if former is not None:
-                self._pinger.tell(await asyncio.to_thread(book.rebuild_after, former))
+                rebuild_after = partial(book.rebuild_after, former, should_stop=should_stop)
+                self._pinger.tell(await asyncio.to_thread(rebuild_after))
             if due:
                 began_s = time.monotonic()
                 found = await asyncio.to_thread(self._archive.articles.by_ids, due)

@@ -91,6 +91,16 @@ def wrongs(engine: Engine, nation: Nation, installation: Cluster, published: int
         newest = set(
             connection.scalars(text("SELECT url FROM articles ORDER BY sorted_at DESC LIMIT 20"))
         )
+    if found:
+        with engine.connect() as connection:
+            waiting = connection.execute(
+                text(
+                    "SELECT j.status, j.queueing_lock, j.scheduled_at, w.last_heartbeat "
+                    "FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w "
+                    "ON w.id = j.worker_id"
+                )
+            )
+            found += [f"left in the queue: {tuple(row)}" for row in waiting]
     if doubled:
         found.append(f"{doubled} articles are there twice")
     found += [
