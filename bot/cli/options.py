@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Fault
 from bot.spelling import nearest
 
 if TYPE_CHECKING:
@@ -91,8 +91,13 @@ def districts_or_exit(chosen: Path | None) -> tuple[District, ...]:
     """Return the districts alone, of a configuration that may have other faults."""
     from bot.sources.districts import read_districts
 
+    folder = config_dir(chosen)
     with _faults_told():
-        return read_districts(config_dir(chosen) / "districts")
+        if not folder.is_dir():
+            problem, remedy = "is no directory", "name one with --config"
+            fault = Fault(file=str(folder), line=None, key="", problem=problem, remedy=remedy)
+            raise ConfigError((fault,))
+        return read_districts(folder / "districts")
 
 
 @contextlib.contextmanager

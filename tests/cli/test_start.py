@@ -11,7 +11,7 @@ import pytest
 
 from storage.opening import open_database
 
-PAGE = next((Path(__file__).parent / "data/empirecms").glob("*.html"))
+PAGE = next((Path(__file__).parents[1] / "data/empirecms").glob("*.html"))
 #: what takes long to load, and what it is for
 NETWORK = {"aiohttp", "httpx", "asyncio"}
 ARCHIVE = {"sqlalchemy", "alembic", "psycopg", "procrastinate", "warcio"}
