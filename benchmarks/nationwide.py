@@ -56,6 +56,7 @@ from storage.model import (  # noqa: E402
     KeptFingerprints,
     NewArticle,
 )
+from tools import make_scaling  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ log: {{format: keyvalue}}
 #: no further article for so long: the rest cannot be had
 STILL_S = 30.0
 #: no feed waits longer for its round
-FEEDS_S = 90.0
+FEEDS_S = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ class Size:
 
 
 FULL = Size()
-QUICK = Size(sources=600, busy=12, before=10, workers=(1,))
+QUICK = Size(sources=300, busy=12, before=10, workers=(1,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,8 @@ def run(nation: Nation, place: Path, kind: str, size: Size) -> Iterator[Run]:
         config = nation.configure(
             place, SETTINGS.format(database=line), interval="1d", busy=size.busy
         )
-        fill(nation, base, size)
+        with base.in_haste():
+            fill(nation, base, size)
         tomorrow = datetime.now(UTC) + timedelta(days=1)
         base.plan({f"s{n}": tomorrow for n in range(size.sources)})
         standing = []
@@ -526,7 +528,7 @@ def main() -> None:
     parser.add_argument("--redraw", action="store_true", help="only draw what was measured last")
     options = parser.parse_args()
     if options.redraw:
-        measured = json.loads((RESULTS / "nationwide.json").read_text("utf-8"))
+        measured = json.loads(make_scaling.MEASURED.read_text("utf-8"))
         plot([Run(**one) for one in measured["runs"]], RESULTS / "nationwide.svg")
         return
     size = QUICK if options.quick else Size(busy=options.busy, published=options.published)
@@ -558,7 +560,8 @@ def main() -> None:
             "visits_a_day": day[0],
             "shares": {one.name: share(one, runs, day[0]) for one in runs if one.workers == 1},
         }
-        (RESULTS / "nationwide.json").write_text(json.dumps(measured, indent=1) + "\n")
+        make_scaling.MEASURED.write_text(json.dumps(measured, indent=1) + "\n")
+        make_scaling.write()
         plot(runs, RESULTS / "nationwide.svg")
     if options.json:
         print(json.dumps({"claims": claims(runs, started, day)}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import typer
 
 from bot.cli.lazy import LazyGroup
 from bot.cli.main import app
+from tools import make_scaling
 from tools.make_reference import REFERENCE, commands, reference
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +28,14 @@ LINK = re.compile(r"\]\((?!https?:|mailto:|#)(?P<target>[^)#\s]+)")
 
 def test_the_reference_of_commands_is_current() -> None:
     assert REFERENCE.read_text("utf-8") == reference(), "run: python -m tools.make_reference"
+
+
+def test_the_figures_of_scaling_are_those_that_were_measured_last() -> None:
+    if not make_scaling.MEASURED.exists():
+        pytest.skip("benchmarks/nationwide.py has left no figures")
+    measured = json.loads(make_scaling.MEASURED.read_text("utf-8"))
+    text = make_scaling.PAGE.read_text("utf-8")
+    assert text == make_scaling.page(text, measured), "run: python -m tools.make_scaling"
 
 
 def test_each_command_and_each_option_says_what_it_is_for() -> None:
