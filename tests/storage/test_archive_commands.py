@@ -153,7 +153,7 @@ def test_where_no_archive_is_none_is_made(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "nothing"
-    monkeypatch.setattr("bot.cli.options.load", loaded)
+    monkeypatch.setattr("bot.sources.load.load", loaded)
     told = run(place, *(word.replace("PLACE", f"{tmp_path}/out") for word in words), code=1)
     assert told.startswith(f"xianwen: there is no archive at {place}/xianwen.sqlite3")
     assert told.count("\n") == 1
