@@ -46,7 +46,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.made_news import EDITS  # noqa: E402
 from benchmarks.made_news import article as make_article  # noqa: E402
 from bot.dedupe.decide import REPRINT_WITHIN  # noqa: E402
-from bot.dedupe.fingerprint import fingerprint_kept  # noqa: E402
+from bot.dedupe.fingerprint import fingerprint_parts  # noqa: E402
+from bot.model import Precision, Published  # noqa: E402
 from storage import search_index  # noqa: E402
 from storage.articles import Articles  # noqa: E402
 from storage.database import driver_of, writing  # noqa: E402
@@ -94,13 +95,19 @@ _REPRINTED = REPRINT_WITHIN // timedelta(minutes=10)
 _NAMES = re.compile(r"[^\W\d]{2}镇[^\W\d]{2}村")
 
 
+def _minute(at: datetime) -> Published:
+    return Published(at=at, precision=Precision.MINUTE)
+
+
 def made(number: int, slot: int = 0) -> NewArticle:
     """Return article ``number``: always the same, unlike every other; ``slot`` is its time."""
     draw = random.Random(number)
     title, body = make_article(draw)
     at = START + timedelta(minutes=10 * (slot or number))
     url = f"https://www.example.cn/news/{number}.html"
-    prints = fingerprint_kept(title=title, text=body, published_at=at, source_name="本站原创")
+    prints = fingerprint_parts(
+        title=title, text=body, published=_minute(at), source_name="本站原创"
+    )
     districts = draw.sample(ADCODES, 1 if draw.random() < 0.8 else 2)
     lines = body.split("\n")
     return NewArticle(
@@ -291,8 +298,8 @@ def measure(engine: Engine, count: int, present: int) -> Size:
         """Of an article of the last thirty days, with another lead and other words."""
         one = made(draw.randrange(max(0, count - _REPRINTED), count))
         body = EDITS["reworded"](EDITS["changed lead"](one.text, draw), draw)
-        return _kept(fingerprint_kept(
-            title=one.title, text=body, published_at=now, source_name=one.source_name
+        return _kept(fingerprint_parts(
+            title=one.title, text=body, published=_minute(now), source_name=one.source_name
         ))  # fmt: skip
 
     def unknown() -> KeptFingerprints:

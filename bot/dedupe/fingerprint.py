@@ -17,8 +17,6 @@ from bot.dedupe.reading import plain, reading_of
 from bot.model import Fingerprints
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from bot.dedupe.reading import Reading
     from bot.model import CleanArticle, Published
 
@@ -52,31 +50,17 @@ def fingerprint_parts(
 ) -> Fingerprints:
     """Return the fingerprints of an article that is given by its parts."""
     day = "" if published is None else published.at.date().isoformat()
-    return _fingerprints(title=title, text=text, day=day, source_name=source_name)
-
-
-def fingerprint_kept(
-    *, title: str, text: str, published_at: datetime | None, source_name: str | None
-) -> Fingerprints:
-    """Return the fingerprints of an article as the archive tells it; the time has its offset."""
-    day: date | None = None if published_at is None else published_at.date()
-    return _fingerprints(
-        title=title, text=text, day="" if day is None else day.isoformat(), source_name=source_name
-    )
-
-
-def is_current(value: str) -> bool:
-    """Tell whether a hash was made by this version."""
-    return value.startswith(f"{VERSION}:")
-
-
-def _fingerprints(*, title: str, text: str, day: str, source_name: str | None) -> Fingerprints:
     reading = reading_of(text)
     return Fingerprints(
         content=_hash(plain(title), reading.prose.replace("\n", ""), day, plain(source_name or "")),
         text=_hash(reading.letters),
         bands=_bands(reading),
     )
+
+
+def is_current(value: str) -> bool:
+    """Tell whether a hash was made by this version."""
+    return value.startswith(f"{VERSION}:")
 
 
 def _bands(reading: Reading) -> tuple[int, ...]:

@@ -231,3 +231,8 @@ def test_the_most_alike_is_taken_though_others_come_first() -> None:
     decision = decide(candidate(clean(TEA, url="https://b.cn/2")), None, (far, near))
     assert decision.verdict is Verdict.REPRINT
     assert decision.reason.endswith("of the text of near")
+
+
+def test_what_has_no_date_itself_may_be_a_reprint_of_anything() -> None:
+    undated = candidate(clean(TEA, url="https://b.cn/2", published=None))
+    assert decide(undated, None, (known(clean(TEA)),)).verdict is Verdict.REPRINT

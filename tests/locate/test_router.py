@@ -118,3 +118,14 @@ def test_without_a_code_names_that_one_county_bears_still_tell(gazetteer: Gazett
 def test_a_name_of_one_character_tells_nothing() -> None:
     odd = replace(DISTRICTS[0], towns=("镇",))
     assert Gazetteer([odd]).mentions("镇上的路通了") == ()
+
+
+@pytest.mark.parametrize("text", ["汉县", "大川", "海子", "安山"])
+def test_characters_that_begin_names_are_none_by_themselves(
+    gazetteer: Gazetteer, text: str
+) -> None:
+    assert gazetteer.mentions(text) == ()
+
+
+def test_where_there_are_no_districts_no_name_is_found() -> None:
+    assert Gazetteer(()).mentions("紫阳县富硒茶开园") == ()
