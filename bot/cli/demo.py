@@ -79,7 +79,10 @@ async def _demo(configuration_dir: Path, place: Path, *, is_once: bool) -> bool:
             is_done = await _fill(configuration, console)
         address = f"http://{web.host}:{web.port}"
         console.print(f"\nOpen {address} ; Ctrl-C ends it.", highlight=False)
-        console.print(f"The console: {address}/console/ ; its token: {token}", highlight=False)
+        asked = web.console_token
+        is_ours = asked is not None and asked.get_secret_value() == token
+        told = token if is_ours else "the one that you have set"
+        console.print(f"The console: {address}/console/ ; its token: {told}", highlight=False)
         await Daemon(configuration, config_dir=place / "config").run()
         return is_done
 
