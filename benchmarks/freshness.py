@@ -389,8 +389,7 @@ def claims(rows: Sequence[Row], interval_s: float) -> list[dict[str, Any]]:
                 "peer": round(peer.median_min(), 2),
                 "unit": "min",
                 "ratio": round(ratio, 3),
-                "goal": f"<= {goal}",
-                "requests": [ours.requests, peer.requests],
+                "goal": goal,
                 "met": ratio <= goal,
             }
         )

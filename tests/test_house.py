@@ -49,3 +49,14 @@ def test_every_library_has_one_home() -> None:
         if (homes := HOMES.get(library)) and not str(path.relative_to(ROOT)).startswith(homes)
     ]
     assert not strays
+
+
+def test_every_benchmark_has_a_short_form_and_a_line_for_machines() -> None:
+    scripts = {
+        path.name: text
+        for path in sorted((ROOT / "benchmarks").glob("*.py"))
+        if "__main__" in (text := path.read_text("utf-8"))
+    }
+    assert len(scripts) > 10
+    for option in ('"--quick"', '"--json"', '"claims"'):
+        assert not [name for name, text in scripts.items() if option not in text], option
