@@ -34,7 +34,9 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=60000",
-    "PRAGMA cache_size=-32768",
+    # Each connection has a cache of its own, and the system's holds the file for all of them: with
+    # four times as much no operation is faster.
+    "PRAGMA cache_size=-8192",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA journal_size_limit=67108864",
 )
