@@ -14,6 +14,7 @@ from bot.cli.options import ConfigOption, DataDirOption, config_dir, load_or_exi
 from bot.errors import AddressTakenError, AlreadyRunningError, RoleError
 from bot.run.daemon import Daemon
 from bot.run.lock import data_directory
+from bot.run.memory import bound_heaps
 from bot.run.roles import Role
 from bot.run.serving import new_loop
 
@@ -48,6 +49,7 @@ def run(
     # What is there now stays: to look through ten thousand sources for garbage stops everything
     # for a tenth of a second, again and again.
     gc.freeze()
+    bound_heaps()
     log.configure(style=configuration.settings.log.style, level=configuration.settings.log.level)
     try:
         is_shared = has_roles(configuration.settings, role)
