@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 #: The attribute that marks in the tree what a source's rules point at.
 _POINTER = "data-xianwen-body"
-_SILENT = ",".join(SILENT_TAGS)
 #: A body whose lines sum up to less is looked for once more, in all of the page.
 _WEAK = 300.0
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
@@ -86,7 +85,8 @@ def extract(
     """
     tree = LexborHTMLParser(page.text)
     structured = read_structured(tree)
-    styles = hiding_rules(_silence(tree))
+    styles = hiding_rules(node.text() for node in tree.css("style"))
+    tree.strip_tags(SILENT_TAGS)
     for selector in _strip_selectors(rules):
         for node in _select(tree, selector):
             node.decompose()
@@ -193,16 +193,6 @@ def extract(
         offers=tuple(trace.offers) if trace else (),
         sighting=site.sighting(reading, title, dated, source) if site else None,
     )
-
-
-def _silence(tree: LexborHTMLParser) -> list[str]:
-    """Take out what shows no text, and return the style sheets that were among it."""
-    silent = tree.css(_SILENT)
-    styles = [node.text() for node in silent if node.tag == "style"]
-    # Backwards, because an element takes those that it holds with it.
-    for node in reversed(silent):
-        node.decompose()
-    return styles
 
 
 def _body_rule(body: Body | None, site: Site | None) -> str:
