@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from bot.garbage import uncollected
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 
 class Deferred(NamedTuple):
@@ -44,7 +44,7 @@ class LazyGroup(TyperGroup):
     def load(self, name: str) -> Any:
         """Return the command ``name``, imported."""
         module, _, attribute = self.DEFERRED[name].place.partition(":")
-        with _uncollected():
+        with uncollected():
             found = getattr(import_module(module), attribute)
         if isinstance(found, typer.Typer):
             group = typer.main.get_group(found)
@@ -53,15 +53,3 @@ class LazyGroup(TyperGroup):
         alone = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
         alone.command(name)(found)
         return typer.main.get_command(alone)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile: what an import makes stays, and there is very much of it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

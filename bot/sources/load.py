@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +11,7 @@ from pydantic import BaseModel
 
 from bot import settings as settings_of
 from bot.errors import ConfigError, Fault
+from bot.garbage import uncollected
 from bot.model import ArticleRules, District, ListingRules, Source
 from bot.settings import yamlfile
 from bot.settings.validation import validate_file
@@ -65,20 +64,8 @@ def load(
     file name that stand in for the files of ``config/sources``, so that an edit can be checked
     before it is saved.  Raises ``ConfigError`` with every fault of every file.
     """
-    with _uncollected():
+    with uncollected():
         return _load(config_dir, os.environ if environment is None else environment, sources)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Seek no garbage while a hundred thousand values are made that stay, or fail together."""
-    was_sought = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_sought:
-            gc.enable()
 
 
 def _load(
